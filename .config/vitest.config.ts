@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+// graphql is resolved to one file: with its two entry points it would be loaded twice and refuse its own types.
+const alias = [{ find: /^graphql$/, replacement: `${root}node_modules/graphql/index.js` }];
+const exclude = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  root,
+  resolve: { alias },
+  test: {
+    fileParallelism: true,
+    maxWorkers: 2,
+    projects: [
+      {
+        root,
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['{api,client}/**/*.{test,fuzz.test}.{ts,tsx}'],
+          exclude: [...exclude, '**/*.pg.test.ts', '**/*.browser.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        root,
+        resolve: { alias },
+        test: {
+          name: 'postgres',
+          include: ['{api,client}/**/*.pg.test.ts'],
+          exclude,
+          globalSetup: ['api/testing/postgres-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        resolve: { alias },
+        test: {
+          name: 'browser',
+          include: ['client/**/*.browser.test.ts'],
+          exclude,
+          globalSetup: ['api/testing/postgres-setup.ts', 'client/end-to-end/browser-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

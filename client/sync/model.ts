@@ -1,0 +1,279 @@
+/** The words of the client, as types. The engine's public surface is `SyncEngine`, at the end. */
+import type { Json, Manifest, Values } from './manifest.ts';
+
+export interface RecordRef {
+  readonly type: string;
+  readonly scope: string;
+  readonly id: string;
+}
+
+/** CONFLICT before FAILED before PENDING before SYNCED. */
+export type RecordState = 'SYNCED' | 'PENDING' | 'FAILED' | 'CONFLICT';
+
+/**
+ * A record as a person sees it: what the server confirmed, with the device's own changes put over it (I6).
+ * The same object is returned until something in it changes.
+ */
+export interface VisibleRecord extends RecordRef {
+  /** The confirmed version; 0 while the device's own creation is not confirmed. */
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Set while a tombstone is what stands; such a record is in no list. */
+  readonly deletedAt: string | null;
+  /** Every field of the type, canonical. */
+  readonly values: Values;
+  readonly state: RecordState;
+}
+
+/** One edit as the app hands it over. `values` holds the fields that it names. */
+export interface WriteInput {
+  readonly type: string;
+  readonly id: string;
+  /** Absent: the scope of the record the device holds, else the viewer's own. */
+  readonly scope?: string | undefined;
+  readonly values: Values;
+  readonly deleted?: boolean | undefined;
+  readonly group?: string | undefined;
+  /** What a form that was kept open had read; absent: what the device shows now. */
+  readonly version?: number | undefined;
+  readonly base?: Values | undefined;
+}
+
+export type RefusalCode =
+  | 'BAD_INPUT'
+  | 'FORBIDDEN'
+  | 'GONE'
+  | 'MISSING_REFERENCE'
+  | 'ALREADY_EXISTS'
+  | 'RULE_VIOLATED'
+  | 'GROUP_REFUSED'
+  | 'TOO_LARGE'
+  | 'SEQ_REUSED'
+  | 'STALE_SEQ'
+  | 'SCOPE_FORBIDDEN'
+  /** Said by the device: a sent change whose effect cannot be known any more. */
+  | 'OUTCOME_UNKNOWN';
+
+export interface ChangeError {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly field: string | null;
+}
+
+export type ConflictSide = 'YOURS' | 'THEIRS' | 'MERGED' | 'UNDECIDED';
+
+export interface FieldConflict {
+  readonly field: string;
+  readonly base: Json;
+  readonly yours: Json;
+  readonly theirs: Json;
+  readonly kept: ConflictSide;
+}
+
+/**
+ * The answer to one write. QUEUED: the change is durable on the device (I13) and will be sent; `change` names it for
+ * `settled`. REJECTED: the manifest forbids it; nothing was stored.
+ */
+export type WriteResult =
+  | {
+      readonly outcome: 'QUEUED';
+      readonly ref: RecordRef;
+      readonly change: string;
+      readonly record: VisibleRecord;
+    }
+  | { readonly outcome: 'REJECTED'; readonly ref: RecordRef; readonly error: ChangeError };
+
+export type Outcome = 'APPLIED' | 'MERGED' | 'SUPERSEDED' | 'CONFLICT' | 'REJECTED';
+
+/** What the server made of a change. */
+export interface Settlement {
+  readonly ref: RecordRef;
+  readonly change: string;
+  readonly outcome: Outcome;
+  readonly conflicts: readonly FieldConflict[];
+  readonly error: ChangeError | null;
+}
+
+export interface PendingChange {
+  readonly change: string;
+  readonly ref: RecordRef;
+  readonly values: Values;
+  readonly deleted: boolean | undefined;
+  /** True once it has a number and may have reached the server. */
+  readonly sent: boolean;
+  readonly editedAt: string;
+  /** Another change it has to wait for, that failed or is in conflict. */
+  readonly heldBy: string | null;
+}
+
+/** A change the server refused; kept until a person decides. */
+export interface FailedWrite extends PendingChange {
+  readonly error: ChangeError;
+  readonly failedAt: string;
+}
+
+/** A change that waits for a person's decision. */
+export interface Conflict {
+  readonly ref: RecordRef;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly base: Json;
+    readonly yours: Json;
+    readonly theirs: Json;
+  }[];
+  readonly since: string;
+}
+
+/** Values of this device that another edit replaced; bounded, newest first. */
+export interface SupersededChange {
+  readonly id: string;
+  readonly ref: RecordRef;
+  readonly at: string;
+  readonly reason: 'SUPERSEDED' | 'RESTORED_BACKUP';
+  readonly fields: readonly FieldConflict[];
+}
+
+export type Phase = 'idle' | 'syncing' | 'waiting' | 'offline' | 'paused' | 'signedOut' | 'upgradeNeeded';
+
+/** The same in every tab, but for `leader`. Times are canonical strings, counts are numbers of changes. */
+export interface SyncStatus {
+  readonly phase: Phase;
+  readonly pulling: boolean;
+  readonly pushing: boolean;
+  readonly online: boolean;
+  /** Accepted changes the server has not answered, sent ones included. */
+  readonly pending: number;
+  readonly inFlight: number;
+  readonly failed: number;
+  readonly conflicts: number;
+  /** Mutations marked `offline: 'wait'` that are held in memory. */
+  readonly waiting: number;
+  readonly oldestPendingAt: string | null;
+  readonly lastPulledAt: string | null;
+  readonly lastPushedAt: string | null;
+  readonly nextRetryAt: string | null;
+  /** Positions of the first download, over all scopes; null when nothing is being downloaded for the first time. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly scopes: readonly { readonly id: string; readonly synced: boolean; readonly progress: number }[];
+  readonly storage: 'persistent' | 'bestEffort' | 'memory';
+  readonly leader: boolean;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** A condition on one field: several operators in one object all have to hold. Meaning: `schema/filter-cases.json`. */
+export interface FieldCondition {
+  readonly eq?: Json;
+  readonly in?: readonly Json[];
+  readonly lt?: Json;
+  readonly lte?: Json;
+  readonly gt?: Json;
+  readonly gte?: Json;
+  readonly contains?: Json;
+  readonly isNull?: boolean;
+}
+
+export interface Filter {
+  readonly and?: readonly Filter[];
+  readonly or?: readonly Filter[];
+  readonly not?: Filter;
+  readonly [field: string]: FieldCondition | Filter | readonly Filter[] | undefined;
+}
+
+export interface Order {
+  readonly field: string;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+export interface ListQuery {
+  readonly type: string;
+  /** Absent: the open scopes. */
+  readonly scopes?: readonly string[] | undefined;
+  readonly filter?: Filter | undefined;
+  readonly orderBy?: readonly Order[] | undefined;
+  /** Default 50, as in the schema. */
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+/** What the device can say: its answer, "not yet", or why it never will without the network. */
+export type LocalAnswer<T> =
+  | { readonly status: 'ready'; readonly value: T }
+  | { readonly status: 'loading' }
+  | { readonly status: 'error'; readonly code: 'NEVER_SYNCED' | 'SCOPE_FORBIDDEN'; readonly message: string };
+
+/** What one tick changed, told once (own writes, pulled pages, settled pushes, other tabs alike). */
+export interface VisibleChanges {
+  /** Records whose visible values, version or state changed, appeared or went away. */
+  readonly records: readonly RecordRef[];
+  /** Types whose lists and counts may answer differently now (also when a scope became ready). */
+  readonly types: readonly string[];
+}
+
+export type Unsubscribe = () => void;
+
+export type SignOutChoice = 'sync' | 'keep' | 'export' | 'wipe';
+
+/** An export of unsent work, as JSON that a person can read. */
+export interface ExportedWork {
+  readonly exportedAt: string;
+  readonly user: string;
+  readonly pending: readonly PendingChange[];
+  readonly failed: readonly FailedWrite[];
+  readonly conflicts: readonly Conflict[];
+}
+
+/**
+ * The engine of one device database in one tab. Reads are synchronous, from memory; a write shows at once and answers
+ * when it is durable. `holdfast.sync` is this object.
+ */
+export interface SyncEngine {
+  readonly manifest: Manifest;
+  /** The viewer's own scope, `user:<id>` unless the server said otherwise. */
+  readonly ownScope: string;
+
+  /** The visible record, a tombstone included; undefined when the device holds none. */
+  read(ref: RecordRef): VisibleRecord | undefined;
+  /** A live record by id; `scope` absent: the viewer's own. `ready` with null: there is none. */
+  single(type: string, id: string, scope?: string): LocalAnswer<VisibleRecord | null>;
+  list(query: ListQuery): LocalAnswer<readonly RecordRef[]>;
+  count(query: Omit<ListQuery, 'orderBy' | 'limit' | 'offset'>): LocalAnswer<number>;
+  /** Resolves when `list`, `single` and `count` over these scopes no longer answer `loading`. */
+  ready(scopes?: readonly string[]): Promise<void>;
+  onChange(listener: (changes: VisibleChanges) => void): Unsubscribe;
+
+  /** All of one call are stored in one strict transaction. Rejects with `StorageError` when that aborts; what was shown is undone. */
+  write(inputs: readonly WriteInput[]): Promise<readonly WriteResult[]>;
+  /** Resolves with the server's outcome of one change, or of all unsettled changes of a record (the last one's). */
+  settled(target: string | RecordRef): Promise<Settlement | null>;
+
+  status(): SyncStatus;
+  onStatus(listener: (status: SyncStatus) => void): Unsubscribe;
+  pending(): readonly PendingChange[];
+  conflicts(): readonly Conflict[];
+  resolve(ref: RecordRef, decision: 'yours' | 'theirs' | Values): Promise<void>;
+  failed(): readonly FailedWrite[];
+  retry(change: string): Promise<void>;
+  edit(change: string, values: Values): Promise<void>;
+  discard(change: string): Promise<void>;
+  history(): readonly SupersededChange[];
+  /** Writes the values that lost as a new change. */
+  restore(id: string): Promise<void>;
+  exportWork(): ExportedWork;
+
+  /** Asks for a pull of every open scope; throttled. */
+  requestPull(): void;
+  /** Pushes and pulls until nothing is pending that could be sent and every cursor stood at its head once. */
+  catchUp(): Promise<void>;
+  /** Stored in the database: every tab and the worker obey. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  open(scope: string): Promise<void>;
+  close(scope: string): Promise<void>;
+  /** With unsent work and no choice: rejects with `UNSENT_WORK`. */
+  signOut(choice?: SignOutChoice): Promise<ExportedWork | null>;
+  /** Ends timers, sockets, locks and storage; unsent work stays stored. */
+  stop(): Promise<void>;
+  /** Told by the Apollo layer: how many `offline: 'wait'` mutations it holds. */
+  setWaiting(count: number): void;
+}
