@@ -1,0 +1,122 @@
+/** What lies in the device's database, as types. Every shape is plain JSON. */
+import type { Json, Values } from './manifest.ts';
+import type { ChangeError, FieldConflict, Settlement, SupersededChange } from './model.ts';
+
+/** A record as the server confirmed it. Type and scope stand on the segment that holds it. */
+export interface Copy {
+  readonly id: string;
+  readonly version: number;
+  readonly epoch: string;
+  /** Generation of the cycle that delivered it last; 0: none did (R5). */
+  readonly cycle: number;
+  /** Own changes up to this seq are contained in it (`at.executed`, or the last seq of the push that returned it). */
+  readonly executed: number;
+  /** The server holds it no more; kept until the last of its changes is settled (R5). */
+  readonly missing?: true;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly deletedAt: string | null;
+  readonly values: Values;
+}
+
+/** A piece of the log of confirmed records: later pieces win over earlier ones. */
+export interface Segment {
+  readonly type: string;
+  readonly scope: string;
+  /** All earlier copies of this type and scope are void. */
+  readonly cleared?: true;
+  readonly copies: readonly Copy[];
+  /** Ids whose earlier copies are void. */
+  readonly removed: readonly string[];
+}
+
+export type ChangeState = 'pending' | 'failed' | 'conflict';
+
+/** One locally accepted change. Without `seq` it may still be coalesced; with one it never alters (I9). */
+export interface OutboxRow {
+  readonly change: string;
+  /** Place in the outbox; rises with each write, over all tabs. */
+  readonly order: number;
+  readonly type: string;
+  readonly scope: string;
+  readonly id: string;
+  readonly state: ChangeState;
+  readonly values: Values;
+  /** For every edited field, what the device showed just before this edit. */
+  readonly base: Values;
+  readonly deleted?: boolean;
+  /** Whether the record was shown as deleted just before; the base of `deleted`. */
+  readonly wasDeleted: boolean;
+  /** The confirmed version held; null on the change that creates, 0 for an edit of an unconfirmed creation. */
+  readonly version: number | null;
+  readonly epoch: string | null;
+  readonly group?: string;
+  /** Device clock of the last and of the first edit in it, milliseconds since 1970. */
+  readonly editedAt: number;
+  readonly firstEditedAt: number;
+  /** Its number, the device it was given for, and the change as JSON text exactly as sent. */
+  readonly seq: number | null;
+  readonly device: string | null;
+  readonly frozen: string | null;
+  readonly error?: ChangeError;
+  readonly failedAt?: number;
+  readonly conflicts?: readonly FieldConflict[];
+}
+
+/** Where the device stands in one type of one scope. */
+export interface TypeCursor {
+  /** Null: nothing pulled yet, or the cursor was dropped; the next pull starts a cycle. */
+  readonly cursor: string | null;
+  readonly position: number;
+  readonly head: number;
+  /** Number of the running or last cycle. */
+  readonly generation: number;
+  /** Set while a cycle runs. */
+  readonly floor: number | null;
+  /** All own changes up to this seq are contained in the copies of this type. */
+  readonly executed: number;
+}
+
+export interface ScopeRow {
+  readonly id: string;
+  /** Null until the first answer (R9). */
+  readonly epoch: string | null;
+  readonly cursors: Readonly<Record<string, TypeCursor>>;
+  /** The next number of this scope. Never goes down, not for a new device id either. */
+  readonly nextSeq: number;
+  /** A checkpoint was reached once: lists can be answered. */
+  readonly synced: boolean;
+  /** Head at the last checkpoint; a poll that shows the same asks for nothing. */
+  readonly checkpoint: number | null;
+}
+
+export interface HistoryRow extends SupersededChange {
+  /** Place in the list, newest last. */
+  readonly order: number;
+}
+
+/** Small values of the database by name. */
+export interface Meta {
+  /** This installation's id, sent as `device.id`. */
+  readonly device: string;
+  /** The leader's number: a transaction of a leader holds only while this is its own. */
+  readonly fence: number;
+  /** Raised by the leader while it is awake. */
+  readonly heartbeat: number;
+  readonly paused: boolean;
+  readonly viewer: { readonly id: string; readonly scopes: readonly ViewerScope[] };
+  /** Scopes that the app closed. */
+  readonly closed: readonly string[];
+  readonly lastPulledAt: string;
+  readonly lastPushedAt: string;
+  /** What the leader last said of itself, for the status in other tabs. */
+  readonly live: Json;
+}
+
+export interface ViewerScope {
+  readonly id: string;
+  readonly access: 'READ' | 'WRITE';
+}
+
+export type MetaKey = keyof Meta;
+export type { Settlement };
