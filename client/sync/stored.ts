@@ -103,6 +103,8 @@ export interface Meta {
   readonly fence: number;
   /** Raised by the leader while it is awake. */
   readonly heartbeat: number;
+  /** Who leads, and until when (wall clock, milliseconds), where the host has no Web Locks. Null: nobody. */
+  readonly lease: { readonly owner: string; readonly untilMs: number } | null;
   readonly paused: boolean;
   readonly viewer: { readonly id: string; readonly scopes: readonly ViewerScope[] };
   /** Scopes that the app closed. */
