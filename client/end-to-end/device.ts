@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { inject } from 'vitest';
+
+/** Flags under which Chromium stays silent towards the outside and runs as root. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface DeviceOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** A browser of its own with a profile on disk: one device of one person. */
+export interface Device extends AsyncDisposable {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Cuts or restores the network of every page and worker of this device. */
+  setOffline(offline: boolean): Promise<void>;
+}
+
+/** Starts a real Chromium with an empty profile. Page errors fail the test that owns the device when it ends. */
+export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
+  const profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: inject('chromiumPath'),
+    headless: true,
+    args: flags,
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    colorScheme: options.colorScheme ?? 'light',
+    locale: 'en-GB',
+  });
+  const errors: string[] = [];
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return {
+    context,
+    page,
+    setOffline: (offline) => context.setOffline(offline),
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+      if (errors.length > 0) throw new Error(`The page threw: ${errors.join('\n')}`);
+    },
+  };
+}
