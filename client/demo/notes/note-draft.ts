@@ -1,0 +1,106 @@
+/** The fields of a note that its editor writes. */
+export interface NoteFields {
+  readonly title: string;
+  readonly content: string;
+  readonly tags: readonly string[];
+  readonly pinned: boolean;
+  readonly notebookId: string | null;
+}
+
+export type NoteEdits = Partial<NoteFields>;
+
+/** Stores edits; `base` is what the person saw in each edited field before. Rejects when nothing was stored. */
+export type SaveNote = (edits: NoteEdits, base: NoteEdits) => Promise<void>;
+
+export interface DraftOptions {
+  readonly save: SaveNote;
+  readonly onError: (error: unknown) => void;
+  /** A save waits this long after the last keystroke … Default 400. */
+  readonly debounceMs?: number;
+  /** … and at most this long after the first. Default 2,000. */
+  readonly longestMs?: number;
+}
+
+/**
+ * What a person has typed and the device has not stored yet. Edits stay here until they are known to be stored, so that a failed
+ * save loses nothing, and typing never waits for one.
+ *
+ * ```
+ * edit ──debounce──▶ flush ──stored──▶ forgotten (the note itself shows it now), unless edited again meanwhile
+ *                      └──failed──▶ kept, sent with the next flush
+ * ```
+ */
+export class NoteDraft {
+  private edits: NoteEdits = {};
+  private base: NoteEdits = {};
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private firstEditMs: number | null = null;
+  private saving: Promise<void> = Promise.resolve();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly options: DraftOptions) {}
+
+  /** The edits that are not stored yet; the same object until they change. */
+  readonly current = (): NoteEdits => this.edits;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Takes a keystroke. `shown` is the note as it was on screen just before. */
+  edit(edits: NoteEdits, shown: NoteFields): void {
+    this.base = { ...pick(shown, edits), ...this.base };
+    this.change({ ...this.edits, ...edits });
+    this.schedule();
+  }
+
+  /** Stores what is there now, without waiting for the debounce. Resolves when nothing is being stored any more. */
+  flush(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.firstEditMs = null;
+    if (Object.keys(this.edits).length > 0) this.send();
+    return this.saving;
+  }
+
+  private send(): void {
+    const [sent, base] = [this.edits, this.base];
+    // Whatever is typed from here on was typed on top of what is being stored.
+    this.base = {};
+    const save = this.options.save(sent, base).then(
+      () => this.forget(sent),
+      (error: unknown) => {
+        this.base = { ...this.base, ...base };
+        this.options.onError(error);
+      },
+    );
+    this.saving = this.saving.then(() => save);
+  }
+
+  private forget(stored: NoteEdits): void {
+    const left = Object.entries(this.edits).filter(
+      ([name, value]) => stored[name as keyof NoteFields] !== value,
+    );
+    this.change(Object.fromEntries(left));
+  }
+
+  private change(edits: NoteEdits): void {
+    this.edits = edits;
+    this.listeners.forEach((listener) => listener());
+  }
+
+  private schedule(): void {
+    const { debounceMs = 400, longestMs = 2_000 } = this.options;
+    const nowMs = performance.now();
+    this.firstEditMs ??= nowMs;
+    if (this.timer !== null) clearTimeout(this.timer);
+    const delayMs = Math.min(debounceMs, Math.max(0, this.firstEditMs + longestMs - nowMs));
+    this.timer = setTimeout(() => void this.flush(), delayMs);
+  }
+}
+
+function pick(shown: NoteFields, edits: NoteEdits): NoteEdits {
+  const names = Object.keys(edits) as (keyof NoteFields)[];
+  return Object.fromEntries(names.map((name) => [name, shown[name]]));
+}

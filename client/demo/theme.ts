@@ -1,0 +1,68 @@
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+
+const pine: MantineColorsTuple = [
+  '#eef7f3',
+  '#dcebe4',
+  '#b7d8ca',
+  '#8fc3ae',
+  '#6fb398',
+  '#57a687',
+  '#3f8f71',
+  '#2a745a',
+  '#226650',
+  '#155540',
+];
+
+/** One accent, one scale of type, generous space. */
+export const theme = createTheme({
+  primaryColor: 'pine',
+  primaryShade: { light: 7, dark: 8 },
+  colors: { pine },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  fontSizes: { xs: '0.78rem', sm: '0.875rem', md: '1rem', lg: '1.125rem', xl: '1.375rem' },
+  headings: { fontWeight: '650' },
+  components: {
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
+    Tooltip: {
+      defaultProps: { openDelay: 400, withArrow: true, events: { hover: true, focus: true, touch: false } },
+    },
+  },
+});
+
+/** Warm greys, like paper; Mantine's own greys are blue. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-body': '#ffffff',
+    '--mantine-color-text': '#24221e',
+    '--mantine-color-dimmed': '#69645a',
+    '--mantine-color-placeholder': '#8b8577',
+    '--mantine-color-default-border': '#e2ded4',
+    '--app-rail': '#f4f2ec',
+    '--app-list': '#faf9f6',
+    '--app-line': '#e8e4da',
+    '--app-hover': 'rgba(60, 50, 30, 0.05)',
+    '--app-selected': '#e3eee8',
+    '--app-accent-text': '#226650',
+    '--app-warn-text': '#8a5300',
+    '--app-danger-text': '#b3261e',
+  },
+  dark: {
+    '--mantine-color-body': '#22211f',
+    '--mantine-color-text': '#e8e5de',
+    '--mantine-color-dimmed': '#a6a196',
+    '--mantine-color-placeholder': '#857f74',
+    '--mantine-color-default': '#2a2926',
+    '--mantine-color-default-border': '#3d3b36',
+    '--app-rail': '#181715',
+    '--app-list': '#1d1c1a',
+    '--app-line': '#33312d',
+    '--app-hover': 'rgba(255, 250, 235, 0.05)',
+    '--app-selected': '#26352f',
+    '--app-accent-text': '#8fc3ae',
+    '--app-warn-text': '#f0b45e',
+    '--app-danger-text': '#ff9a8f',
+  },
+});
