@@ -1,4 +1,6 @@
 import type { SyncStorage } from '../sync/storage-port.ts';
+import { openIndexedDb, type IndexedDbOptions } from './indexed-db-storage.ts';
+import { MemoryDatabase, memoryStorage } from './memory-storage.ts';
 
 export interface StorageName {
   readonly app: string;
@@ -15,6 +17,20 @@ export function databaseName(name: StorageName): string {
  * Opens the IndexedDB database of this app, tenant and user. Without IndexedDB, or when an old tab blocks an upgrade for 3 s,
  * memory storage, whose `problem` says so. Never rejects.
  */
-export function openStorage(name: StorageName): Promise<SyncStorage> {
-  return Promise.reject(new Error(`not built yet: ${databaseName(name)}`));
+export async function openStorage(name: StorageName, options: IndexedDbOptions = {}): Promise<SyncStorage> {
+  if (typeof indexedDB === 'undefined') {
+    return memoryStorage(new MemoryDatabase(), {
+      code: 'STORAGE_MISSING',
+      message: 'This browser offers no IndexedDB: what is written here is gone when the page closes',
+    });
+  }
+  try {
+    return await openIndexedDb(databaseName(name), options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown';
+    return memoryStorage(new MemoryDatabase(), {
+      code: 'STORAGE_UNAVAILABLE',
+      message: `The device's database could not be opened (${why}): what is written here is gone when the page closes`,
+    });
+  }
 }

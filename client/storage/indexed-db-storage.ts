@@ -1,0 +1,263 @@
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { StorageError, type SyncStorage } from '../sync/storage-port.ts';
+import { LogStorage } from './log-storage.ts';
+import {
+  KEY_FIELDS,
+  OUTBOX_INDEX,
+  type Area,
+  type Backend,
+  type Key,
+  type Mode,
+  type Range,
+  type TableName,
+  type TableRows,
+  type Tables,
+} from './tables.ts';
+
+const VERSION = 1;
+
+interface Schema extends DBSchema {
+  meta: { key: string; value: TableRows['meta'] };
+  scopes: { key: string; value: TableRows['scopes'] };
+  outbox: { key: string; value: TableRows['outbox']; indexes: { byScope: [string, number] } };
+  history: { key: string; value: TableRows['history'] };
+  log: { key: [number, number]; value: TableRows['log'] };
+  keyValue: { key: string; value: TableRows['keyValue'] };
+}
+
+type Database = IDBPDatabase<Schema>;
+type Transaction = IDBPTransaction<Schema, TableName[], 'readonly' | 'readwrite'>;
+
+const ENGINE_TABLES: TableName[] = ['meta', 'scopes', 'outbox', 'history', 'log'];
+const ALL_TABLES: TableName[] = [...ENGINE_TABLES, 'keyValue'];
+
+export interface IndexedDbOptions {
+  /** Given up after this long when an old tab holds an older version open; default 3,000. */
+  readonly blockedMs?: number;
+  /** Whether the browser promised not to evict it. */
+  readonly isPersistent?: boolean;
+}
+
+/** Opens (or creates) the database. Rejects with `StorageError` when IndexedDB is missing, refuses, or is blocked too long. */
+export async function openIndexedDb(name: string, options: IndexedDbOptions = {}): Promise<SyncStorage> {
+  const backend = new IndexedDbBackend(name, options);
+  await backend.open();
+  return new LogStorage(backend);
+}
+
+class IndexedDbBackend implements Backend {
+  readonly problem = null;
+  readonly kind: Backend['kind'];
+  private database: Promise<Database> | undefined;
+  private state: 'open' | 'closed' | 'gone' = 'open';
+  private readonly goneListeners = new Set<() => void>();
+
+  constructor(
+    private readonly name: string,
+    private readonly options: IndexedDbOptions,
+  ) {
+    this.kind = options.isPersistent === true ? 'persistent' : 'bestEffort';
+  }
+
+  open(): Promise<Database> {
+    if (this.state === 'gone') return Promise.reject(new StorageError('GONE', 'The database was deleted'));
+    if (this.state === 'closed') return Promise.reject(new StorageError('CLOSED', 'The storage was closed'));
+    this.database ??= this.connect().catch((error: unknown) => {
+      this.database = undefined;
+      throw storageError(error);
+    });
+    return this.database;
+  }
+
+  async run<T>(mode: Mode, work: (tables: Tables) => Promise<T>, area: Area = 'engine'): Promise<T> {
+    const transaction = await this.begin(mode, area);
+    const done = transaction.done.then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    try {
+      const value = await work(new IndexedDbTables(transaction));
+      const failure = await done;
+      if (failure === null) return value;
+      throw storageError(failure.error);
+    } catch (error) {
+      abort(transaction);
+      await done;
+      throw isDomException(error) ? storageError(transaction.error ?? error) : error;
+    }
+  }
+
+  onGone(listener: () => void): () => void {
+    this.goneListeners.add(listener);
+    return () => this.goneListeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.state === 'open') this.state = 'closed';
+    const database = await this.database?.catch(() => undefined);
+    this.database = undefined;
+    database?.close();
+  }
+
+  async destroy(): Promise<void> {
+    const database = await this.database?.catch(() => undefined);
+    this.vanish();
+    database?.close();
+    await new Promise<void>((resolve, reject) => {
+      // A blocked deletion happens as soon as the frozen tab that blocks it closes its connection: nothing can undo it.
+      deleteDB(this.name, { blocked: () => resolve() }).then(resolve, reject);
+    });
+  }
+
+  /** A connection that the browser closed (out of memory, cleared data, another version) is opened again, once. */
+  private async begin(mode: Mode, area: Area): Promise<Transaction> {
+    try {
+      return startTransaction(await this.open(), mode, area);
+    } catch (error) {
+      if (error instanceof StorageError) throw error;
+      this.database = undefined;
+      return startTransaction(await this.open(), mode, area);
+    }
+  }
+
+  private connect(): Promise<Database> {
+    const { blockedMs = 3_000 } = this.options;
+    return new Promise<Database>((resolve, reject) => {
+      let isLate = false;
+      const giveUp = (): void => {
+        isLate = true;
+        reject(new StorageError('CLOSED', 'Another tab holds an older version of the database open'));
+      };
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const opening = openDB<Schema>(this.name, VERSION, {
+        upgrade: createTables,
+        blocked: () => void (timer ??= setTimeout(giveUp, blockedMs)),
+        blocking: (_current, next, event) => this.yieldTo(next, event.target as IDBDatabase),
+        terminated: () => void (this.database = undefined),
+      });
+      opening
+        .finally(() => clearTimeout(timer))
+        .then((database) => {
+          if (isLate) database.close();
+          else resolve(database);
+        }, reject);
+    });
+  }
+
+  /** Another tab deletes (`next` null) or upgrades the database: it must not wait for this one. */
+  private yieldTo(next: number | null, database: IDBDatabase): void {
+    database.close();
+    this.database = undefined;
+    if (next === null) this.vanish();
+  }
+
+  private vanish(): void {
+    if (this.state === 'gone') return;
+    this.state = 'gone';
+    this.database = undefined;
+    for (const listener of [...this.goneListeners]) listener();
+  }
+}
+
+function createTables(database: Database): void {
+  for (const table of ALL_TABLES) {
+    const fields = KEY_FIELDS[table];
+    const keyPath = fields.length === 1 ? (fields[0] ?? '') : [...fields];
+    const store = database.createObjectStore(table, { keyPath });
+    if (table === 'outbox') {
+      (store as unknown as { createIndex(name: string, path: string[]): void }).createIndex(OUTBOX_INDEX, [
+        'scope',
+        'order',
+      ]);
+    }
+  }
+}
+
+function startTransaction(database: Database, mode: Mode, area: Area): Transaction {
+  const tables: TableName[] = area === 'engine' ? ENGINE_TABLES : ['keyValue'];
+  if (mode === 'read') return database.transaction(tables, 'readonly') as Transaction;
+  return database.transaction(tables, 'readwrite', { durability: mode }) as Transaction;
+}
+
+class IndexedDbTables implements Tables {
+  constructor(private readonly transaction: Transaction) {}
+
+  get<T extends TableName>(table: T, key: Key): Promise<TableRows[T] | undefined> {
+    return this.store(table).get(key as IDBValidKey) as Promise<TableRows[T] | undefined>;
+  }
+
+  all<T extends TableName>(table: T): Promise<readonly TableRows[T][]> {
+    return this.store(table).getAll() as Promise<TableRows[T][]>;
+  }
+
+  async range<T extends 'log' | 'outbox'>(table: T, range: Range): Promise<readonly TableRows[T][]> {
+    const store = this.store(table);
+    const source = table === 'outbox' ? store.index(OUTBOX_INDEX) : store;
+    const keys = IDBKeyRange.bound([...range.from], [...range.to]);
+    if (range.reverse !== true) return (await source.getAll(keys, range.limit)) as TableRows[T][];
+    const rows: TableRows[T][] = [];
+    let cursor = await source.openCursor(keys, 'prev');
+    while (cursor !== null && rows.length < (range.limit ?? Infinity)) {
+      rows.push(cursor.value as TableRows[T]);
+      cursor = rows.length === range.limit ? null : await cursor.continue();
+    }
+    return rows;
+  }
+
+  put<T extends TableName>(table: T, row: TableRows[T]): void {
+    // A failure aborts the transaction, whose completion reports it.
+    this.store(table)
+      .put(row)
+      .catch(() => undefined);
+  }
+
+  delete(table: TableName, key: Key): void {
+    this.store(table)
+      .delete(key as IDBValidKey)
+      .catch(() => undefined);
+  }
+
+  /** One loosely typed store: the tables' own types are checked at this class's methods. */
+  private store(table: TableName): LooseStore {
+    return this.transaction.objectStore(table) as unknown as LooseStore;
+  }
+}
+
+interface LooseSource {
+  getAll(range: IDBKeyRange, count?: number): Promise<unknown[]>;
+  openCursor(range: IDBKeyRange, direction: 'prev'): Promise<LooseCursor | null>;
+}
+
+interface LooseStore extends LooseSource {
+  get(key: IDBValidKey): Promise<unknown>;
+  getAll(range?: IDBKeyRange, count?: number): Promise<unknown[]>;
+  put(row: unknown): Promise<unknown>;
+  delete(key: IDBValidKey): Promise<void>;
+  index(name: string): LooseSource;
+}
+
+interface LooseCursor {
+  readonly value: unknown;
+  continue(): Promise<LooseCursor | null>;
+}
+
+function abort(transaction: Transaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It had ended by itself already.
+  }
+}
+
+function isDomException(error: unknown): error is DOMException {
+  return error instanceof DOMException;
+}
+
+function storageError(error: unknown): StorageError {
+  if (error instanceof StorageError) return error;
+  const name = error instanceof Error ? error.name : '';
+  const text = error instanceof Error && error.message !== '' ? error.message : 'no reason given';
+  if (name === 'QuotaExceededError')
+    return new StorageError('QUOTA', `The device has no room left (${text})`);
+  return new StorageError('ABORTED', `The database did not complete the transaction (${name}: ${text})`);
+}

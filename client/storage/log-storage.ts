@@ -1,0 +1,218 @@
+import type {
+  ChangesSince,
+  Durability,
+  KeyValue,
+  Snapshot,
+  SyncStorage,
+  WriteTransaction,
+} from '../sync/storage-port.ts';
+import type { Meta, OutboxRow, ScopeRow, Segment } from '../sync/stored.ts';
+import { foldAll, foldRuns, parseSegments, type Fold } from './fold.ts';
+import { LoggedTransaction } from './logged-transaction.ts';
+import type { Backend, LogRow, Mode, Named, Tables } from './tables.ts';
+
+/** Rows of the log read in one slice while loading. */
+const SLICE_ROWS = 16;
+/** The newest transactions are never folded, so that a tab that lags a little reads only what is new. */
+const KEEP_RECENT = 64;
+/** Folding begins when this many transactions are unfolded. */
+const FOLD_AFTER = 256;
+
+const START = [0, 0] as const;
+const END = [Infinity, Infinity] as const;
+
+/** Numbers the storage keeps for itself in the meta table; no engine sees them. */
+interface Internal {
+  readonly counter: number;
+  /** The log is folded up to here. */
+  readonly folded: number;
+  /** Whoever has read less than this must load afresh. */
+  readonly base: number;
+  /** Live copies when everything was folded last, and copies folded in since. */
+  readonly live: number;
+  readonly stored: number;
+}
+
+/** The log and its tables over one backend. */
+export class LogStorage implements SyncStorage {
+  readonly kind: SyncStorage['kind'];
+  readonly problem: SyncStorage['problem'];
+  readonly keyValue: KeyValue;
+
+  constructor(private readonly backend: Backend) {
+    this.kind = backend.kind;
+    this.problem = backend.problem;
+    this.keyValue = keyValueOf(backend);
+  }
+
+  write<T>(
+    durability: Durability,
+    work: (tx: WriteTransaction) => Promise<T>,
+  ): Promise<{ readonly value: T; readonly counter: number }> {
+    return this.backend.run(durability, async (tables) => {
+      const before = await internal(tables, 'counter');
+      const tx = new LoggedTransaction(tables, before + 1);
+      const value = await work(tx);
+      return { value, counter: tx.finish() ? before + 1 : before };
+    });
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return this.backend.run('read', async (tables) => {
+      const counter = await internal(tables, 'counter');
+      const meta = metaOf(await tables.all('meta'));
+      const changes = [...(await tables.all('outbox'))].sort((a, b) => a.order - b.order);
+      const history = [...(await tables.all('history'))].sort((a, b) => a.order - b.order);
+      return { counter, meta, scopes: await tables.all('scopes'), changes, history };
+    });
+  }
+
+  async loadRecords(counter: number, onSlice: (segments: readonly Segment[]) => void): Promise<boolean> {
+    const base = await this.base();
+    let from: readonly number[] = START;
+    for (;;) {
+      const range = { from, to: [counter, Infinity], limit: SLICE_ROWS };
+      const rows = await this.backend.run('read', (tables) => tables.range('log', range));
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      onSlice(rows.flatMap(parseSegments));
+      from = [last.counter, last.part + 1];
+    }
+    return (await this.base()) === base;
+  }
+
+  changesSince(counter: number): Promise<ChangesSince> {
+    return this.backend.run('read', async (tables) => {
+      const now = await internal(tables, 'counter');
+      if ((await internal(tables, 'base')) > counter) return { ...NOTHING, counter: now, reload: true };
+      if (now === counter) return { ...NOTHING, counter: now };
+      const rows = await tables.range('log', { from: [counter + 1, 0], to: END });
+      return { ...(await gather(tables, rows)), counter: now, reload: false };
+    });
+  }
+
+  async compact(): Promise<void> {
+    const counter = await this.backend.run('read', (tables) => internal(tables, 'counter'));
+    const folded = await this.backend.run('read', (tables) => internal(tables, 'folded'));
+    if (counter - folded < FOLD_AFTER + KEEP_RECENT) return;
+    await this.backend.run('relaxed', (tables) => foldLog(tables));
+  }
+
+  onGone(listener: () => void): () => void {
+    return this.backend.onGone(listener);
+  }
+
+  close(): Promise<void> {
+    return this.backend.close();
+  }
+
+  destroy(): Promise<void> {
+    return this.backend.destroy();
+  }
+
+  private base(): Promise<number> {
+    return this.backend.run('read', (tables) => internal(tables, 'base'));
+  }
+}
+
+const NOTHING: ChangesSince = {
+  counter: 0,
+  reload: false,
+  segments: [],
+  changes: [],
+  removedChanges: [],
+  scopes: [],
+  removedScopes: [],
+  history: null,
+  meta: {},
+  settled: [],
+};
+
+async function internal(tables: Tables, key: keyof Internal): Promise<number> {
+  return ((await tables.get('meta', key))?.value as number | undefined) ?? 0;
+}
+
+const INTERNAL: readonly string[] = ['counter', 'folded', 'base', 'live', 'stored'];
+
+function metaOf(rows: readonly Named[]): Partial<Meta> {
+  const own = rows.filter((row) => !INTERNAL.includes(row.key));
+  return Object.fromEntries(own.map((row) => [row.key, row.value]));
+}
+
+/** What the rows of the log touched, as it stands now. */
+async function gather(tables: Tables, rows: readonly LogRow[]): Promise<ChangesSince> {
+  const changes: OutboxRow[] = [];
+  const removedChanges: string[] = [];
+  for (const change of new Set(rows.flatMap((row) => row.changes))) {
+    const found = await tables.get('outbox', change);
+    if (found === undefined) removedChanges.push(change);
+    else changes.push(found);
+  }
+  const scopes: ScopeRow[] = [];
+  const removedScopes: string[] = [];
+  for (const scope of new Set(rows.flatMap((row) => row.scopes))) {
+    const found = await tables.get('scopes', scope);
+    if (found === undefined) removedScopes.push(scope);
+    else scopes.push(found);
+  }
+  const keys = [...new Set(rows.flatMap((row) => row.meta))];
+  const meta = await Promise.all(keys.map((key) => tables.get('meta', key)));
+  const history = rows.some((row) => row.history) ? [...(await tables.all('history'))] : null;
+  return {
+    ...NOTHING,
+    segments: rows.flatMap(parseSegments),
+    changes,
+    removedChanges,
+    scopes,
+    removedScopes,
+    history: history?.sort((a, b) => a.order - b.order) ?? null,
+    meta: metaOf(meta.filter((row) => row !== undefined)),
+    settled: rows.flatMap((row) => row.settled),
+  };
+}
+
+/**
+ * Folds runs of small rows; when the log holds more than twice what lives, all of it. Each copy is thus rewritten a bounded number
+ * of times per write, whatever is stored.
+ */
+async function foldLog(tables: Tables): Promise<void> {
+  const upTo = (await internal(tables, 'counter')) - KEEP_RECENT;
+  const folded = await internal(tables, 'folded');
+  const fresh = await tables.range('log', { from: [folded + 1, 0], to: [upTo, Infinity] });
+  const runs = foldRuns(fresh);
+  const added = fresh.reduce((sum, row) => sum + row.weight, 0);
+  const stored = (await internal(tables, 'stored')) + added;
+  const put = (key: keyof Internal, value: number): void => tables.put('meta', { key, value });
+  put('folded', upTo);
+  if (stored < 2 * (await internal(tables, 'live')) + 4 * FOLD_AFTER) {
+    perform(tables, runs);
+    put('stored', stored);
+    return;
+  }
+  const whole = foldAll(await tables.range('log', { from: START, to: [upTo, Infinity] }), true);
+  perform(tables, whole);
+  const live = whole.put.reduce((sum, row) => sum + row.weight, 0);
+  put('live', live);
+  put('stored', live);
+  put('base', upTo);
+}
+
+function perform(tables: Tables, fold: Fold): void {
+  for (const row of fold.remove) tables.delete('log', [row.counter, row.part]);
+  for (const row of fold.put) tables.put('log', row);
+}
+
+function keyValueOf(backend: Backend): KeyValue {
+  const inArea = <T>(mode: Mode, work: (tables: Tables) => Promise<T>): Promise<T> =>
+    backend.run(mode, work, 'keyValue');
+  return {
+    getItem: (key) =>
+      inArea('read', async (tables) => {
+        const row = await tables.get('keyValue', key);
+        return typeof row?.value === 'string' ? row.value : null;
+      }),
+    setItem: (key, value) =>
+      inArea('relaxed', (tables) => Promise.resolve(tables.put('keyValue', { key, value }))),
+    removeItem: (key) => inArea('relaxed', (tables) => Promise.resolve(tables.delete('keyValue', key))),
+  };
+}
