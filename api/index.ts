@@ -1,0 +1,42 @@
+/** The library's public surface, listed by hand. */
+import 'reflect-metadata';
+
+export { defineEntities } from './entity/define-entities.ts';
+export type { ColumnDefinition, Constraint, EntityDefinition, FieldDefinition } from './entity/definition.ts';
+export { EntityDefinitionError } from './entity/entity-definition-error.ts';
+export { SnakeNamingStrategy } from './entity/naming.ts';
+export { DateTime, JsonScalar, Position, SyncCursor } from './entity/scalars.ts';
+export { Synced } from './entity/synced.ts';
+export type { FieldOptions, OwnFields, SyncedOptions } from './entity/synced.ts';
+export { SyncedRecord } from './entity/synced-record.ts';
+export { buildHoldfastSchema } from './graphql/build-schema.ts';
+export type { SchemaOptions } from './graphql/build-schema.ts';
+export type { GraphqlContext } from './graphql/context.ts';
+export { emitSchema, renderSchemaFiles } from './graphql/emit-schema.ts';
+export type { EmitOptions } from './graphql/emit-schema.ts';
+export { PROTOCOL_VERSION } from './graphql/protocol.ts';
+export { syncDocuments } from './graphql/sync-documents.ts';
+export type { SyncDocument, SyncDocuments } from './graphql/sync-documents.ts';
+export { SyncError } from './sync/errors.ts';
+export type { OperationCode, Retry } from './sync/errors.ts';
+export type {
+  Access,
+  ChangeInput,
+  ChangeResult,
+  DeltaPage,
+  EntityModel,
+  FieldModel,
+  Json,
+  MergeFunction,
+  MergerName,
+  Policy,
+  PushRequest,
+  RecordView,
+  ScopeAccess,
+  ScopeHead,
+  SyncEngine,
+  TypeDigest,
+  Values,
+  Viewer,
+  Violation,
+} from './sync/model.ts';
