@@ -1,0 +1,16 @@
+// `npm start`: installs what is missing, builds the web app and runs everything in this one process, in demo mode.
+// Plain Node: it runs on a fresh clone.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureInstalled, root } from './install.mjs';
+import { ensureWebApp } from './web-app.mjs';
+
+ensureInstalled();
+process.chdir(root);
+ensureWebApp();
+
+const { register } = await import('tsx/esm/api');
+register();
+const main = join(root, 'api', 'main.ts');
+process.argv = [process.execPath, main, '--demo', ...process.argv.slice(2)];
+await import(pathToFileURL(main).href);
