@@ -1,0 +1,346 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@apollo/client';
+/** A condition on a field of type Boolean. All operators in one object have to hold; a comparison with a null field does not. */
+export type BooleanFilter = {
+  /** Equal to this value; `null` means the same as `isNull: true`. */
+  readonly eq?: boolean | null | undefined;
+  /** True: the field is null. False: it is not. */
+  readonly isNull?: boolean | null | undefined;
+};
+
+/** A condition on a field of type DateTime. All operators in one object have to hold; a comparison with a null field does not. */
+export type DateTimeFilter = {
+  /** Equal to this value; `null` means the same as `isNull: true`. */
+  readonly eq?: string | null | undefined;
+  /** After this value. */
+  readonly gt?: string | null | undefined;
+  /** After this value or equal to it. */
+  readonly gte?: string | null | undefined;
+  /** Equal to one of these values. An empty list matches nothing. */
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  /** True: the field is null. False: it is not. */
+  readonly isNull?: boolean | null | undefined;
+  /** Before this value. */
+  readonly lt?: string | null | undefined;
+  /** Before this value or equal to it. */
+  readonly lte?: string | null | undefined;
+};
+
+/** A condition on a field of type ID. All operators in one object have to hold; a comparison with a null field does not. */
+export type IdFilter = {
+  /** Equal to this value; `null` means the same as `isNull: true`. */
+  readonly eq?: string | null | undefined;
+  /** Equal to one of these values. An empty list matches nothing. */
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  /** True: the field is null. False: it is not. */
+  readonly isNull?: boolean | null | undefined;
+};
+
+/** Which notes to take. Everything named in one object has to hold; an empty one takes all. */
+export type NoteFilter = {
+  /** All of these have to hold. An empty list always does. */
+  readonly and?: ReadonlyArray<NoteFilter> | null | undefined;
+  /** A condition on `content`: The text, in Markdown. Edits from two devices are merged. */
+  readonly content?: StringFilter | null | undefined;
+  /** A condition on the time of creation. */
+  readonly createdAt?: DateTimeFilter | null | undefined;
+  /** A condition on the id. */
+  readonly id?: IdFilter | null | undefined;
+  /** This must not hold. */
+  readonly not?: NoteFilter | null | undefined;
+  /** A condition on `notebookId`: The notebook the note is filed in; null for none. */
+  readonly notebookId?: IdFilter | null | undefined;
+  /** One of these has to hold. An empty list never does. */
+  readonly or?: ReadonlyArray<NoteFilter> | null | undefined;
+  /** A condition on `pinned`: Whether lists show the note before the others. */
+  readonly pinned?: BooleanFilter | null | undefined;
+  /** A condition on `tags`: Words to find the note by, each of them once. */
+  readonly tags?: StringListFilter | null | undefined;
+  /** A condition on `title`: One line that lists show. May be empty. */
+  readonly title?: StringFilter | null | undefined;
+  /** A condition on the time of the last change. */
+  readonly updatedAt?: DateTimeFilter | null | undefined;
+};
+
+/** One step of an order of notes; `id`, then `scope` break what ties remain. */
+export type NoteOrder = {
+  /** Which end comes first. */
+  readonly direction?: OrderDirection;
+  /** What to order by. */
+  readonly field: NoteOrderField;
+};
+
+/** What notes can be ordered by. Texts order by code point. */
+export type NoteOrderField =
+  /** The text, in Markdown. Edits from two devices are merged. */
+  | 'content'
+  /** When the server accepted the creation. */
+  | 'createdAt'
+  /** The id. */
+  | 'id'
+  /** The notebook the note is filed in; null for none. */
+  | 'notebookId'
+  /** Whether lists show the note before the others. */
+  | 'pinned'
+  /** One line that lists show. May be empty. */
+  | 'title'
+  /** When the server accepted the last change. */
+  | 'updatedAt';
+
+/** One change of a Note: creates, edits, deletes or restores it. A field left out stays as it is. */
+export type NoteUpsert = {
+  /** What the device showed just before this edit, for every field it edits: finds out whether another edit came in between. */
+  readonly base?: NoteValues | null | undefined;
+  /** The text, in Markdown. Edits from two devices are merged. */
+  readonly content?: string | null | undefined;
+  /** True deletes the record, false restores it. */
+  readonly deleted?: boolean | null | undefined;
+  /** When the person made the edit, by the device's clock. Absent: when the server received it. */
+  readonly editedAt?: string | null | undefined;
+  /** The epoch that `version` belongs to. */
+  readonly epoch?: string | null | undefined;
+  /** Consecutive changes of one push with the same group are accepted or refused together. */
+  readonly group?: string | null | undefined;
+  /** The record, made by the device: 1 to 64 of `A-Z a-z 0-9 _ -`, best a UUID of version 7. */
+  readonly id: string;
+  /** The notebook the note is filed in; null for none. */
+  readonly notebookId?: string | null | undefined;
+  /** Whether lists show the note before the others. */
+  readonly pinned?: boolean | null | undefined;
+  /** The change's number on its device and scope, rising from change to change. Required when `device` is given. */
+  readonly seq?: number | null | undefined;
+  /** Words to find the note by, each of them once. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** One line that lists show. May be empty. */
+  readonly title?: string | null | undefined;
+  /** The version the device held. Absent: this change creates the record. 0: the device created it and has no answer yet. */
+  readonly version?: number | null | undefined;
+};
+
+/** Values of a Note as a device showed them, for each field it then edited. */
+export type NoteValues = {
+  /** The text, in Markdown. Edits from two devices are merged. */
+  readonly content?: string | null | undefined;
+  /** The notebook the note is filed in; null for none. */
+  readonly notebookId?: string | null | undefined;
+  /** Whether lists show the note before the others. */
+  readonly pinned?: boolean | null | undefined;
+  /** Words to find the note by, each of them once. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** One line that lists show. May be empty. */
+  readonly title?: string | null | undefined;
+};
+
+/** One step of an order of notebooks; `id`, then `scope` break what ties remain. */
+export type NotebookOrder = {
+  /** Which end comes first. */
+  readonly direction?: OrderDirection;
+  /** What to order by. */
+  readonly field: NotebookOrderField;
+};
+
+/** What notebooks can be ordered by. Texts order by code point. */
+export type NotebookOrderField =
+  /** The colour it is shown in, as CSS writes it; null for none. */
+  | 'color'
+  /** When the server accepted the creation. */
+  | 'createdAt'
+  /** The id. */
+  | 'id'
+  /** What the notebook is called. */
+  | 'name'
+  /** When the server accepted the last change. */
+  | 'updatedAt';
+
+/** One change of a Notebook: creates, edits, deletes or restores it. A field left out stays as it is. */
+export type NotebookUpsert = {
+  /** What the device showed just before this edit, for every field it edits: finds out whether another edit came in between. */
+  readonly base?: NotebookValues | null | undefined;
+  /** The colour it is shown in, as CSS writes it; null for none. */
+  readonly color?: string | null | undefined;
+  /** True deletes the record, false restores it. */
+  readonly deleted?: boolean | null | undefined;
+  /** When the person made the edit, by the device's clock. Absent: when the server received it. */
+  readonly editedAt?: string | null | undefined;
+  /** The epoch that `version` belongs to. */
+  readonly epoch?: string | null | undefined;
+  /** Consecutive changes of one push with the same group are accepted or refused together. */
+  readonly group?: string | null | undefined;
+  /** The record, made by the device: 1 to 64 of `A-Z a-z 0-9 _ -`, best a UUID of version 7. */
+  readonly id: string;
+  /** What the notebook is called. */
+  readonly name?: string | null | undefined;
+  /** The change's number on its device and scope, rising from change to change. Required when `device` is given. */
+  readonly seq?: number | null | undefined;
+  /** The version the device held. Absent: this change creates the record. 0: the device created it and has no answer yet. */
+  readonly version?: number | null | undefined;
+};
+
+/** Values of a Notebook as a device showed them, for each field it then edited. */
+export type NotebookValues = {
+  /** The colour it is shown in, as CSS writes it; null for none. */
+  readonly color?: string | null | undefined;
+  /** What the notebook is called. */
+  readonly name?: string | null | undefined;
+};
+
+/** Which end of an order comes first. */
+export type OrderDirection =
+  /** Small before large, early before late; null comes first. */
+  | 'ASC'
+  /** Large before small, late before early; null comes last. */
+  | 'DESC';
+
+/** What a viewer may do in a scope. */
+export type ScopeAccess =
+  /** Read every record of the scope. */
+  | 'READ'
+  /** Read and write every record of the scope. */
+  | 'WRITE';
+
+/** A condition on a field of type String. All operators in one object have to hold; a comparison with a null field does not. */
+export type StringFilter = {
+  /** Contains this text, whatever the case of its letters. */
+  readonly contains?: string | null | undefined;
+  /** Equal to this value; `null` means the same as `isNull: true`. */
+  readonly eq?: string | null | undefined;
+  /** After this value. */
+  readonly gt?: string | null | undefined;
+  /** After this value or equal to it. */
+  readonly gte?: string | null | undefined;
+  /** Equal to one of these values. An empty list matches nothing. */
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  /** True: the field is null. False: it is not. */
+  readonly isNull?: boolean | null | undefined;
+  /** Before this value. */
+  readonly lt?: string | null | undefined;
+  /** Before this value or equal to it. */
+  readonly lte?: string | null | undefined;
+};
+
+/** A condition on a list of texts or ids. All operators in one object have to hold; a comparison with a null field does not. */
+export type StringListFilter = {
+  /** The list has this element, exactly as written. */
+  readonly contains?: string | null | undefined;
+  /** True: the field is null. False: it is not. */
+  readonly isNull?: boolean | null | undefined;
+};
+
+/** What became of a record's changes on this device. */
+export type SyncState =
+  | 'CONFLICT'
+  | 'FAILED'
+  | 'PENDING'
+  | 'SYNCED';
+
+/** Why a change was refused. Decide by this code, never by the message. */
+export type UpsertErrorCode =
+  /** Another record of the scope has the same unique values. */
+  | 'ALREADY_EXISTS'
+  /** A value is not allowed; `field` names it. */
+  | 'BAD_INPUT'
+  /** You may not make this change. */
+  | 'FORBIDDEN'
+  /** The record does not exist any more. `deleted: false` with all required fields creates it. */
+  | 'GONE'
+  /** Another change of the same group was refused, so this one was, too. */
+  | 'GROUP_REFUSED'
+  /** The record that `field` refers to does not exist. */
+  | 'MISSING_REFERENCE'
+  /** A rule of this type forbids the resulting record. */
+  | 'RULE_VIOLATED'
+  /** You may not write in this scope. */
+  | 'SCOPE_FORBIDDEN'
+  /** This number was used for another change of this device. */
+  | 'SEQ_REUSED'
+  /** This number is long executed and its outcome is not kept any more. */
+  | 'STALE_SEQ'
+  /** The change is larger than 256 kB. */
+  | 'TOO_LARGE';
+
+/** What became of a change. */
+export type UpsertOutcome =
+  /** Accepted as it stands: nobody else had changed the same fields. */
+  | 'APPLIED'
+  /** Not applied: a person has to decide. `conflicts` holds both sides. */
+  | 'CONFLICT'
+  /** Everything of yours is kept; some of it was combined with, or put over, another's change. */
+  | 'MERGED'
+  /** Durable on the device and not sent yet. Said by the offline client only. */
+  | 'QUEUED'
+  /** Refused; `error` says why. Sending the same change again will not help. */
+  | 'REJECTED'
+  /** Some of your values lost against another's; `conflicts` lists them. */
+  | 'SUPERSEDED';
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { readonly viewer: { readonly id: string, readonly name: string, readonly scopes: ReadonlyArray<{ readonly id: string, readonly access: ScopeAccess }> } };
+
+export type NotebookRowFragment = { readonly id: string, readonly scope: string, readonly version: number, readonly name: string, readonly color: string | null, readonly syncState: SyncState };
+
+export type NotebooksQueryVariables = Exact<{
+  scopes?: ReadonlyArray<string> | string | null | undefined;
+  orderBy?: ReadonlyArray<NotebookOrder> | NotebookOrder | null | undefined;
+}>;
+
+
+export type NotebooksQuery = { readonly notebooks: ReadonlyArray<{ readonly id: string, readonly scope: string, readonly version: number, readonly name: string, readonly color: string | null, readonly syncState: SyncState }> };
+
+export type UpsertNotebooksMutationVariables = Exact<{
+  scope?: string | null | undefined;
+  changes: ReadonlyArray<NotebookUpsert> | NotebookUpsert;
+}>;
+
+
+export type UpsertNotebooksMutation = { readonly upsertNotebooks: { readonly results: ReadonlyArray<{ readonly id: string, readonly outcome: UpsertOutcome, readonly error: { readonly code: UpsertErrorCode, readonly message: string, readonly field: string | null } | null }> } };
+
+export type NoteRowFragment = { readonly id: string, readonly scope: string, readonly version: number, readonly title: string, readonly content: string, readonly tags: ReadonlyArray<string>, readonly pinned: boolean, readonly notebookId: string | null, readonly updatedAt: string, readonly syncState: SyncState, readonly notebook: { readonly id: string, readonly scope: string, readonly version: number, readonly name: string, readonly color: string | null } | null };
+
+export type NoteListQueryVariables = Exact<{
+  scopes?: ReadonlyArray<string> | string | null | undefined;
+  filter?: NoteFilter | null | undefined;
+  orderBy?: ReadonlyArray<NoteOrder> | NoteOrder | null | undefined;
+  limit?: number | null | undefined;
+}>;
+
+
+export type NoteListQuery = { readonly notes: ReadonlyArray<{ readonly id: string, readonly scope: string, readonly version: number }> };
+
+export type NoteCountQueryVariables = Exact<{
+  scopes?: ReadonlyArray<string> | string | null | undefined;
+  filter?: NoteFilter | null | undefined;
+}>;
+
+
+export type NoteCountQuery = { readonly noteCount: number };
+
+export type NoteQueryVariables = Exact<{
+  scope?: string | null | undefined;
+  id: string;
+}>;
+
+
+export type NoteQuery = { readonly note: { readonly id: string, readonly scope: string, readonly version: number, readonly title: string, readonly content: string, readonly tags: ReadonlyArray<string>, readonly pinned: boolean, readonly notebookId: string | null, readonly updatedAt: string, readonly syncState: SyncState, readonly notebook: { readonly id: string, readonly scope: string, readonly version: number, readonly name: string, readonly color: string | null } | null } | null };
+
+export type UpsertNotesMutationVariables = Exact<{
+  scope?: string | null | undefined;
+  changes: ReadonlyArray<NoteUpsert> | NoteUpsert;
+}>;
+
+
+export type UpsertNotesMutation = { readonly upsertNotes: { readonly results: ReadonlyArray<{ readonly id: string, readonly outcome: UpsertOutcome, readonly error: { readonly code: UpsertErrorCode, readonly message: string, readonly field: string | null } | null }> } };
+
+export const NotebookRowFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NotebookRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Notebook"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"scope"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"syncState"},"directives":[{"kind":"Directive","name":{"kind":"Name","value":"client"}}]}]}}]} as unknown as DocumentNode<NotebookRowFragment, unknown>;
+export const NoteRowFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NoteRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Note"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"scope"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"pinned"}},{"kind":"Field","name":{"kind":"Name","value":"notebookId"}},{"kind":"Field","name":{"kind":"Name","value":"notebook"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"scope"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}}]}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"syncState"},"directives":[{"kind":"Directive","name":{"kind":"Name","value":"client"}}]}]}}]} as unknown as DocumentNode<NoteRowFragment, unknown>;
+export const ViewerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"access"}}]}}]}}]}}]} as unknown as DocumentNode<ViewerQuery, ViewerQueryVariables>;
+export const NotebooksDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Notebooks"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"scopes"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"NotebookOrder"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"notebooks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"scopes"},"value":{"kind":"Variable","name":{"kind":"Name","value":"scopes"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"limit"},"value":{"kind":"IntValue","value":"1000"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"scope"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"NotebookRow"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NotebookRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Notebook"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"scope"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"syncState"},"directives":[{"kind":"Directive","name":{"kind":"Name","value":"client"}}]}]}}]} as unknown as DocumentNode<NotebooksQuery, NotebooksQueryVariables>;
+export const UpsertNotebooksDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpsertNotebooks"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"scope"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"changes"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"NotebookUpsert"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"upsertNotebooks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"scope"},"value":{"kind":"Variable","name":{"kind":"Name","value":"scope"}}},{"kind":"Argument","name":{"kind":"Name","value":"changes"},"value":{"kind":"Variable","name":{"kind":"Name","value":"changes"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"results"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]}}]} as unknown as DocumentNode<UpsertNotebooksMutation, UpsertNotebooksMutationVariables>;
+export const NoteListDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"NoteList"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"scopes"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"NoteFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"NoteOrder"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"limit"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"notes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"scopes"},"value":{"kind":"Variable","name":{"kind":"Name","value":"scopes"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"limit"},"value":{"kind":"Variable","name":{"kind":"Name","value":"limit"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"scope"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}}]}}]} as unknown as DocumentNode<NoteListQuery, NoteListQueryVariables>;
+export const NoteCountDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"NoteCount"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"scopes"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"NoteFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"noteCount"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"scopes"},"value":{"kind":"Variable","name":{"kind":"Name","value":"scopes"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}]}]}}]} as unknown as DocumentNode<NoteCountQuery, NoteCountQueryVariables>;
+export const NoteDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Note"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"scope"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"note"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"scope"},"value":{"kind":"Variable","name":{"kind":"Name","value":"scope"}}},{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"scope"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"NoteRow"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NoteRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Note"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"scope"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"pinned"}},{"kind":"Field","name":{"kind":"Name","value":"notebookId"}},{"kind":"Field","name":{"kind":"Name","value":"notebook"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"scope"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}}]}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"syncState"},"directives":[{"kind":"Directive","name":{"kind":"Name","value":"client"}}]}]}}]} as unknown as DocumentNode<NoteQuery, NoteQueryVariables>;
+export const UpsertNotesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpsertNotes"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"scope"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"changes"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"NoteUpsert"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"upsertNotes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"scope"},"value":{"kind":"Variable","name":{"kind":"Name","value":"scope"}}},{"kind":"Argument","name":{"kind":"Name","value":"changes"},"value":{"kind":"Variable","name":{"kind":"Name","value":"changes"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"results"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]}}]} as unknown as DocumentNode<UpsertNotesMutation, UpsertNotesMutationVariables>;
