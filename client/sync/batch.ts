@@ -1,0 +1,82 @@
+/** Which changes one push carries. Pure. */
+import type { OutboxRow } from './stored.ts';
+import { utf8Bytes, wireChange } from './wire.ts';
+
+export interface BatchLimits {
+  readonly maxChanges: number;
+  readonly maxBytes: number;
+}
+
+export interface Batch {
+  /** Numbered ones are sent again as they are; the others are numbered and frozen first. Never both in one batch. */
+  readonly kind: 'numbered' | 'fresh';
+  readonly rows: readonly OutboxRow[];
+  /** Something that could be sent was left for the next batch. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * The next batch of a scope, or null when nothing can be sent. Numbered changes come first (I10), of one device id a batch; a group is
+ * never cut (R11), a single oversize change or group goes alone.
+ *
+ * @param rows the scope's outbox by order
+ */
+export function nextBatch(
+  rows: readonly OutboxRow[],
+  held: ReadonlyMap<string, string>,
+  limits: BatchLimits,
+): Batch | null {
+  const pending = rows.filter((row) => row.state === 'pending');
+  const numbered = pending.filter((row) => row.seq !== null).sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+  const device = numbered[0]?.device;
+  const kind = numbered.length > 0 ? 'numbered' : 'fresh';
+  const candidates = numbered.length > 0 ? numbered.filter((row) => row.device === device) : pending;
+  const free = candidates.filter((row) => row.seq !== null || !held.has(row.change));
+  const batch = fill(units(free), limits);
+  if (batch.length === 0) return null;
+  const sendable = pending.filter((row) => row.seq !== null || !held.has(row.change)).length;
+  return { kind, rows: batch, hasMore: batch.length < sendable };
+}
+
+/** Consecutive changes of one group belong together. */
+function units(rows: readonly OutboxRow[]): readonly (readonly OutboxRow[])[] {
+  const list: OutboxRow[][] = [];
+  for (const row of rows) {
+    const unit = list.at(-1);
+    if (unit !== undefined && row.group !== undefined && unit[0]?.group === row.group) unit.push(row);
+    else list.push([row]);
+  }
+  return list;
+}
+
+function fill(list: readonly (readonly OutboxRow[])[], limits: BatchLimits): readonly OutboxRow[] {
+  const batch: OutboxRow[] = [];
+  const groups = new Set<string>();
+  let bytes = 0;
+  for (const unit of list) {
+    const group = unit[0]?.group;
+    bytes += unit.reduce((sum, row) => sum + bytesOf(row), 0);
+    const isFull = batch.length + unit.length > limits.maxChanges || bytes > limits.maxBytes;
+    // The second part of a group that was interrupted by another change must not stand in the same push.
+    const isTorn = group !== undefined && groups.has(group);
+    if (batch.length > 0 && (isFull || isTorn)) break;
+    batch.push(...unit);
+    if (group !== undefined) groups.add(group);
+  }
+  return batch;
+}
+
+function bytesOf(row: OutboxRow): number {
+  return utf8Bytes(row.frozen ?? JSON.stringify(wireChange(row, Number.MAX_SAFE_INTEGER)));
+}
+
+/** How many units (changes or whole groups) a batch is made of: one cannot be split any further. */
+export function unitCount(rows: readonly OutboxRow[]): number {
+  return units(rows).length;
+}
+
+/** The first half of a batch, in whole groups; the same batch when it cannot be split. */
+export function firstHalf(rows: readonly OutboxRow[]): readonly OutboxRow[] {
+  const list = units(rows);
+  return list.slice(0, Math.max(1, Math.floor(list.length / 2))).flat();
+}

@@ -1,0 +1,79 @@
+/** How edits become changes. Pure. */
+import type { Values } from './manifest.ts';
+import { isSame } from './merge-values.ts';
+import type { OutboxRow } from './stored.ts';
+
+/** Names one record within the device. */
+export function refKey(ref: { readonly type: string; readonly scope: string; readonly id: string }): string {
+  return `${ref.type}\n${ref.scope}\n${ref.id}`;
+}
+
+/** A change that names nothing any more, and does not create: there is nothing to send. */
+export function isEmpty(row: OutboxRow): boolean {
+  return row.version !== null && row.deleted === undefined && Object.keys(row.values).length === 0;
+}
+
+/** Leaves out the fields that are at their base (R20: they are no change). A creation keeps all it names. */
+export function trimmed(row: OutboxRow): OutboxRow {
+  if (row.version === null) return row.deleted === false ? withDeleted(row, undefined) : row;
+  const changed = Object.keys(row.values).filter((name) => !isAtBase(row, name));
+  const deleted = row.deleted === row.wasDeleted ? undefined : row.deleted;
+  return withDeleted({ ...row, values: pick(row.values, changed), base: pick(row.base, changed) }, deleted);
+}
+
+/**
+ * One change out of the scope's last one and the edit after it, or null when they must stay two: only changes without a number,
+ * of one record, within `withinMs` of the first, of one group, that name one version, and where the later one was made on what
+ * the earlier one left (a stale tab's was not). The result may be empty (`isEmpty`).
+ */
+export function coalesce(last: OutboxRow, edit: OutboxRow, withinMs: number): OutboxRow | null {
+  if (!isJoinable(last, edit, withinMs) || !isContinued(last, edit)) return null;
+  const deleted = edit.deleted ?? last.deleted;
+  return trimmed(
+    withDeleted(
+      {
+        ...last,
+        values: { ...last.values, ...edit.values },
+        base: { ...edit.base, ...last.base },
+        editedAt: Math.max(last.editedAt, edit.editedAt),
+      },
+      deleted,
+    ),
+  );
+}
+
+function isJoinable(last: OutboxRow, edit: OutboxRow, withinMs: number): boolean {
+  const age = edit.editedAt - last.firstEditedAt;
+  return (
+    last.state === 'pending' &&
+    last.seq === null &&
+    refKey(last) === refKey(edit) &&
+    last.group === edit.group &&
+    age >= 0 &&
+    age <= withinMs
+  );
+}
+
+function isContinued(last: OutboxRow, edit: OutboxRow): boolean {
+  const isOneVersion =
+    (last.version === edit.version && last.epoch === edit.epoch) ||
+    (last.version === null && edit.version === 0);
+  if (!isOneVersion || edit.wasDeleted !== (last.deleted ?? last.wasDeleted)) return false;
+  const shared = Object.keys(edit.values).filter((name) => name in last.values);
+  return shared.every((name) => name in edit.base && isSame(edit.base[name], last.values[name]));
+}
+
+function isAtBase(row: OutboxRow, name: string): boolean {
+  return name in row.base && isSame(row.values[name], row.base[name]);
+}
+
+function pick(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(
+    names.filter((name) => name in values).map((name) => [name, values[name] ?? null]),
+  );
+}
+
+function withDeleted(row: OutboxRow, deleted: boolean | undefined): OutboxRow {
+  const { deleted: _, ...rest } = row;
+  return deleted === undefined ? rest : { ...rest, deleted };
+}

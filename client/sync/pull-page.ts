@@ -1,0 +1,184 @@
+/** What one operation's pages, of all types of one scope, do to the device (R5, R9). Pure. */
+import { canReplace, FRESH_CURSOR, takenBack, withoutCursors, type HeldCopies } from './copies.ts';
+import type { Manifest, TypeManifest } from './manifest.ts';
+import type { SupersededChange } from './model.ts';
+import type { Copy, ScopeRow, Segment, TypeCursor } from './stored.ts';
+import { copyOf, type DeltaPage } from './wire.ts';
+
+export interface PageInput {
+  readonly manifest: Manifest;
+  /** As stored now, read inside the transaction that is going to store the page. */
+  readonly stored: ScopeRow;
+  /** As it was when the page was asked for. */
+  readonly asked: ScopeRow;
+  readonly pages: Readonly<Record<string, DeltaPage>>;
+  readonly held: HeldCopies;
+  /** The pages came with a push: a `reset` in them is left to the next pull. */
+  readonly isFromPush: boolean;
+}
+
+export type PagePlan =
+  /** Asked with cursors that are not the stored ones any more: nothing is stored. Ask again. */
+  | { readonly kind: 'stale' }
+  /** From before a restore (R9): nothing is stored. */
+  | { readonly kind: 'lowerEpoch' }
+  | {
+      readonly kind: 'store';
+      readonly scope: ScopeRow;
+      readonly segments: readonly Segment[];
+      readonly history: readonly Omit<SupersededChange, 'id' | 'at'>[];
+      /** Another page is needed to reach a checkpoint. */
+      readonly hasMore: boolean;
+    };
+
+export function planPage(input: PageInput): PagePlan {
+  const { pages, stored } = input;
+  const first = Object.values(pages)[0];
+  if (first === undefined) return { kind: 'stale' };
+  const epoch = first.at.epoch;
+  if (stored.epoch !== null && epoch < stored.epoch) return { kind: 'lowerEpoch' };
+  if (Object.keys(pages).some((name) => !isAskedFor(name, input))) return { kind: 'stale' };
+  const isRaised = stored.epoch !== null && epoch > stored.epoch;
+  const start = isRaised ? withoutCursors(stored) : stored;
+  const parts = Object.entries(pages).map(([name, page]) =>
+    planType(name, page, { ...input, stored: start }),
+  );
+  const cursors = { ...start.cursors };
+  for (const part of parts) cursors[part.name] = part.cursor;
+  const hasMore = parts.some((part) => part.hasMore);
+  return {
+    kind: 'store',
+    scope: {
+      ...start,
+      epoch,
+      cursors,
+      synced: start.synced || !hasMore,
+      checkpoint: hasMore ? start.checkpoint : first.at.head,
+    },
+    segments: parts.flatMap((part) => part.segments),
+    history: parts.flatMap((part) => part.history),
+    hasMore,
+  };
+}
+
+function isAskedFor(name: string, { stored, asked }: PageInput): boolean {
+  const now = stored.cursors[name] ?? FRESH_CURSOR;
+  const then = asked.cursors[name] ?? FRESH_CURSOR;
+  return now.cursor === then.cursor && now.generation === then.generation && now.floor === then.floor;
+}
+
+interface TypePlan {
+  readonly name: string;
+  readonly cursor: TypeCursor;
+  readonly segments: readonly Segment[];
+  readonly history: readonly Omit<SupersededChange, 'id' | 'at'>[];
+  readonly hasMore: boolean;
+}
+
+function planType(name: string, page: DeltaPage, input: PageInput): TypePlan {
+  const type = input.manifest.types[name];
+  const before = input.stored.cursors[name] ?? FRESH_CURSOR;
+  const isStart = page.reset || before.cursor === null;
+  // A cycle that a push's delta would start belongs to the next pull; a raised epoch that brought no reset likewise.
+  if (type === undefined || (isStart && input.isFromPush) || (!page.reset && isForeign(name, input))) {
+    return { name, cursor: before, segments: [], history: [], hasMore: true };
+  }
+  const cursor = nextCursor(before, page, isStart);
+  const delivered = deliver(type, page, { ...input, generation: cursor.generation });
+  const sweptFloor = page.hasMore ? null : (floorOf(before, page, isStart) ?? null);
+  const swept =
+    sweptFloor === null
+      ? EMPTY
+      : sweep(type, { ...input, floor: sweptFloor, cursor, epoch: page.at.epoch, delivered: delivered.ids });
+  const copies = [...delivered.copies, ...swept.copies];
+  const isIdle = copies.length === 0 && swept.removed.length === 0;
+  return {
+    name,
+    cursor,
+    segments: isIdle ? [] : [{ type: name, scope: input.stored.id, copies, removed: swept.removed }],
+    history: [...delivered.history, ...swept.history],
+    hasMore: page.hasMore,
+  };
+}
+
+/** Asked with a cursor (so not from the beginning) of an epoch that is over. */
+function isForeign(name: string, { stored, asked }: PageInput): boolean {
+  const then = asked.cursors[name]?.cursor ?? null;
+  return then !== null && (stored.cursors[name]?.cursor ?? null) === null;
+}
+
+function nextCursor(before: TypeCursor, page: DeltaPage, isStart: boolean): TypeCursor {
+  return {
+    cursor: page.cursor,
+    position: page.at.position,
+    head: page.at.head,
+    generation: isStart ? before.generation + 1 : before.generation,
+    floor: page.hasMore ? (floorOf(before, page, isStart) ?? null) : null,
+    // Only at the type's end is it certain that every copy holds what was executed by then.
+    executed: page.hasMore ? before.executed : page.at.executed,
+  };
+}
+
+/** The running cycle's floor: the head when its first page was taken. Undefined outside a cycle. */
+function floorOf(before: TypeCursor, page: DeltaPage, isStart: boolean): number | undefined {
+  if (isStart) return page.at.floor ?? page.at.head;
+  return before.floor ?? undefined;
+}
+
+interface Delivered {
+  readonly ids: ReadonlySet<string>;
+  readonly copies: readonly Copy[];
+  readonly history: TypePlan['history'];
+}
+
+function deliver(type: TypeManifest, page: DeltaPage, input: PageInput & { generation: number }): Delivered {
+  const copies: Copy[] = [];
+  const history: Omit<SupersededChange, 'id' | 'at'>[] = [];
+  const origin = { epoch: page.at.epoch, cycle: input.generation, executed: page.at.executed };
+  for (const wire of page.records) {
+    const incoming = copyOf(wire, type, origin);
+    const ref = { type: type.name, scope: input.stored.id, id: incoming.id };
+    const held = input.held.copy(ref);
+    if (held !== undefined && !canReplace(held, incoming)) {
+      // Newer than the page (a push result raced it): it stays, marked as delivered by this cycle.
+      if (held.cycle !== input.generation) copies.push({ ...held, cycle: input.generation });
+      continue;
+    }
+    const lost = takenBack(ref, held, incoming);
+    if (lost !== null) history.push(lost);
+    copies.push(incoming);
+  }
+  return { ids: new Set(copies.map((copy) => copy.id)), copies, history };
+}
+
+interface Swept {
+  readonly copies: readonly Copy[];
+  readonly removed: readonly string[];
+  readonly history: TypePlan['history'];
+}
+
+const EMPTY: Swept = { copies: [], removed: [], history: [] };
+
+interface SweepInput extends PageInput {
+  readonly floor: number;
+  readonly cursor: TypeCursor;
+  readonly epoch: string;
+  readonly delivered: ReadonlySet<string>;
+}
+
+/** The cycle's end: undelivered copies of a lower epoch, or with a version at or below the floor, are gone on the server. */
+function sweep(type: TypeManifest, input: SweepInput): Swept {
+  const copies: Copy[] = [];
+  const removed: string[] = [];
+  const history: Omit<SupersededChange, 'id' | 'at'>[] = [];
+  for (const copy of input.held.copies(type.name, input.stored.id)) {
+    if (copy.cycle === input.cursor.generation || input.delivered.has(copy.id)) continue;
+    if (copy.epoch >= input.epoch && copy.version > input.floor) continue;
+    const ref = { type: type.name, scope: input.stored.id, id: copy.id };
+    const lost = copy.epoch < input.epoch ? takenBack(ref, copy, undefined) : null;
+    if (lost !== null && copy.missing !== true) history.push(lost);
+    if (input.held.hasChanges(ref)) copies.push({ ...copy, missing: true });
+    else removed.push(copy.id);
+  }
+  return { copies, removed, history };
+}

@@ -1,0 +1,103 @@
+/** I6: visible = rebase(confirmed, own changes). Pure. */
+import type { TypeManifest, Json, Values } from './manifest.ts';
+import type { RecordRef, RecordState, VisibleRecord } from './model.ts';
+import { isSame, rebaseValue } from './merge-values.ts';
+import type { Copy, OutboxRow } from './stored.ts';
+
+export interface RebaseInput {
+  readonly ref: RecordRef;
+  readonly type: TypeManifest;
+  readonly copy: Copy | undefined;
+  /** This record's changes by order. */
+  readonly changes: readonly OutboxRow[];
+  /** All own changes of this type up to this seq are contained in its copies. */
+  readonly executed: number;
+}
+
+/** The visible record, or undefined when nothing is held. `before` is returned when nothing in it changed (identity). */
+export function rebase(input: RebaseInput, before?: VisibleRecord): VisibleRecord | undefined {
+  const visible = compute(input);
+  if (visible === undefined || before === undefined) return visible;
+  return isSameRecord(before, visible) ? before : visible;
+}
+
+/** CONFLICT before FAILED before PENDING before SYNCED. */
+export function stateOf(changes: readonly OutboxRow[]): RecordState {
+  if (changes.length === 0) return 'SYNCED';
+  if (changes.some((change) => change.state === 'conflict')) return 'CONFLICT';
+  return changes.some((change) => change.state === 'failed') ? 'FAILED' : 'PENDING';
+}
+
+/** What a new record holds before its creating change is put over it. */
+export function defaultValues(type: TypeManifest): Values {
+  const entries = Object.entries(type.fields).map(([name, field]): [string, Json] => [
+    name,
+    field.default !== undefined ? field.default : field.list && !field.nullable ? [] : null,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function compute({ ref, type, copy, changes, executed }: RebaseInput): VisibleRecord | undefined {
+  const first = changes[0];
+  if (copy === undefined && first === undefined) return undefined;
+  const state = stateOf(changes);
+  const contained = Math.max(executed, copy?.executed ?? 0);
+  const open = changes.filter((change) => !isContained(change, contained));
+  if (copy !== undefined && open.length === 0)
+    return { ...ref, ...stampsOf(copy), values: copy.values, state };
+  const start = copy ?? emptyCopy(ref, type, first?.firstEditedAt ?? 0);
+  const values: Record<string, Json> = { ...start.values };
+  let { deletedAt, updatedAt } = start;
+  for (const change of open) {
+    applyValues(values, change, type);
+    const at = new Date(change.editedAt).toISOString();
+    if (at > updatedAt) updatedAt = at;
+    if (change.deleted !== undefined) deletedAt = change.deleted ? at : null;
+  }
+  return { ...ref, ...stampsOf(start), updatedAt, deletedAt, values, state };
+}
+
+/** A page or push result that already holds a change must not have it put over again (R9). Refused ones are in no page. */
+function isContained(change: OutboxRow, executed: number): boolean {
+  return change.state === 'pending' && change.seq !== null && change.seq <= executed;
+}
+
+function applyValues(values: Record<string, Json>, change: OutboxRow, type: TypeManifest): void {
+  for (const [name, yours] of Object.entries(change.values)) {
+    const field = type.fields[name];
+    const theirs = values[name] ?? null;
+    values[name] =
+      field === undefined ? yours : rebaseValue(field, { base: change.base[name], yours }, theirs);
+  }
+}
+
+function emptyCopy(ref: RecordRef, type: TypeManifest, at: number): Copy {
+  const time = new Date(at).toISOString();
+  return {
+    id: ref.id,
+    version: 0,
+    epoch: '',
+    cycle: 0,
+    executed: 0,
+    createdAt: time,
+    updatedAt: time,
+    deletedAt: null,
+    values: defaultValues(type),
+  };
+}
+
+function stampsOf(copy: Copy): Pick<VisibleRecord, 'version' | 'createdAt' | 'updatedAt' | 'deletedAt'> {
+  const { version, createdAt, updatedAt, deletedAt } = copy;
+  return { version, createdAt, updatedAt, deletedAt };
+}
+
+function isSameRecord(a: VisibleRecord, b: VisibleRecord): boolean {
+  return (
+    a.version === b.version &&
+    a.state === b.state &&
+    a.updatedAt === b.updatedAt &&
+    a.createdAt === b.createdAt &&
+    a.deletedAt === b.deletedAt &&
+    (a.values === b.values || isSame(a.values, b.values))
+  );
+}

@@ -1,0 +1,172 @@
+/** What a push's answer does to the device (R9, R12, R23; error classes of correctness.md). Pure. */
+import { canReplace, FRESH_CURSOR, takenBack, withoutCursors, type HeldCopies } from './copies.ts';
+import type { Manifest } from './manifest.ts';
+import { isSame } from './merge-values.ts';
+import type { ChangeError, Outcome, RecordRef, Settlement, SupersededChange } from './model.ts';
+import { refKey } from './outbox.ts';
+import type { Copy, OutboxRow, ScopeRow } from './stored.ts';
+import { copyOf, type PushPayload, type PushResult } from './wire.ts';
+
+export interface SettleInput {
+  readonly manifest: Manifest;
+  /** As stored now, read inside the settling transaction. */
+  readonly stored: ScopeRow;
+  readonly payloads: Readonly<Record<string, PushPayload>>;
+  /** The rows that were sent and still are in the outbox, numbered as they were sent. */
+  readonly rows: readonly OutboxRow[];
+  readonly held: HeldCopies;
+  /** Wall clock, milliseconds. */
+  readonly now: number;
+}
+
+export type SettlePlan =
+  /** From before a restore: nothing is stored, the same numbers go out again. */
+  | { readonly kind: 'lowerEpoch' }
+  | {
+      readonly kind: 'store';
+      readonly scope: ScopeRow;
+      readonly copies: readonly { readonly ref: RecordRef; readonly copy: Copy }[];
+      readonly removed: readonly string[];
+      readonly changed: readonly OutboxRow[];
+      readonly history: readonly Omit<SupersededChange, 'id' | 'at'>[];
+      readonly settlements: readonly Settlement[];
+      /** The storage was cloned or rolled back: a new device id is needed. */
+      readonly needsDevice: boolean;
+    };
+
+export function planSettle(input: SettleInput): SettlePlan {
+  const { payloads, stored } = input;
+  const epoch = Object.values(payloads)[0]?.epoch ?? stored.epoch ?? '';
+  if (stored.epoch !== null && epoch < stored.epoch) return { kind: 'lowerEpoch' };
+  const isRaised = stored.epoch !== null && epoch > stored.epoch;
+  const scope: ScopeRow = { ...(isRaised ? withoutCursors(stored) : stored), epoch };
+  const plan = new Plan({ ...input, stored: scope }, epoch);
+  for (const payload of Object.values(payloads)) for (const result of payload.results) plan.add(result);
+  return plan.finish();
+}
+
+/** Gathers the effects of one answer, result by result. */
+class Plan {
+  private readonly copies = new Map<string, { ref: RecordRef; copy: Copy }>();
+  private readonly removed: string[] = [];
+  private readonly changed: OutboxRow[] = [];
+  private readonly history: Omit<SupersededChange, 'id' | 'at'>[] = [];
+  private readonly settlements: Settlement[] = [];
+  private readonly bySeq: ReadonlyMap<number, OutboxRow>;
+  private readonly lastSeq: number;
+  private needsDevice = false;
+
+  constructor(
+    private readonly input: SettleInput,
+    private readonly epoch: string,
+  ) {
+    this.bySeq = new Map(input.rows.map((row) => [row.seq ?? 0, row]));
+    this.lastSeq = Math.max(0, ...this.bySeq.keys());
+  }
+
+  add(result: PushResult): void {
+    const row = this.bySeq.get(result.seq ?? 0);
+    // Not in the outbox any more: an earlier answer settled it.
+    if (row === undefined) return;
+    this.confirm(row, result);
+    switch (result.outcome) {
+      case 'APPLIED':
+      case 'MERGED':
+        return this.remove(row, result, result.outcome);
+      case 'SUPERSEDED':
+        this.history.push({ ref: refOf(row), reason: 'SUPERSEDED', fields: lostFields(row, result) });
+        return this.remove(row, result, 'SUPERSEDED');
+      case 'CONFLICT':
+        this.changed.push({
+          ...row,
+          state: 'conflict',
+          conflicts: result.conflicts,
+          failedAt: this.input.now,
+        });
+        return this.tell(row, result, { outcome: 'CONFLICT', error: null });
+      case 'REJECTED':
+        return this.refuse(row, result);
+    }
+  }
+
+  finish(): Extract<SettlePlan, { kind: 'store' }> {
+    return {
+      kind: 'store',
+      scope: this.input.stored,
+      copies: [...this.copies.values()],
+      removed: this.removed,
+      changed: this.changed,
+      history: this.history,
+      settlements: this.settlements,
+      needsDevice: this.needsDevice,
+    };
+  }
+
+  /** R9: never over a newer copy; without a copy, not at or below what the type's deltas have passed (it may be purged). */
+  private confirm(row: OutboxRow, { record }: PushResult): void {
+    const type = this.input.manifest.types[row.type];
+    if (record === null || record === undefined || type === undefined) return;
+    const ref = refOf(row);
+    const incoming = copyOf(record, type, { epoch: this.epoch, cycle: 0, executed: this.lastSeq });
+    const held = this.copies.get(refKey(ref))?.copy ?? this.input.held.copy(ref);
+    const passed = (this.input.stored.cursors[row.type] ?? FRESH_CURSOR).position;
+    if (held === undefined ? incoming.version <= passed : !canReplace(held, incoming)) return;
+    const lost = takenBack(ref, held, incoming);
+    if (lost !== null) this.history.push(lost);
+    this.copies.set(refKey(ref), { ref, copy: { ...incoming, cycle: held?.cycle ?? 0 } });
+  }
+
+  private refuse(row: OutboxRow, result: PushResult): void {
+    const error: ChangeError = result.error ?? {
+      code: 'BAD_INPUT',
+      message: 'Refused without a reason',
+      field: null,
+    };
+    if (error.code !== 'SEQ_REUSED' && error.code !== 'STALE_SEQ') return this.fail(row, result, error);
+    this.needsDevice = true;
+    if (this.isShownByRecord(row, result)) return this.remove(row, result, 'APPLIED');
+    const message = `Whether the server took this change cannot be known any more (${error.code})`;
+    return this.fail(row, result, { code: 'OUTCOME_UNKNOWN', message, field: null });
+  }
+
+  private fail(row: OutboxRow, result: PushResult, error: ChangeError): void {
+    this.changed.push({ ...row, state: 'failed', error, failedAt: this.input.now });
+    this.tell(row, result, { outcome: 'REJECTED', error });
+  }
+
+  private isShownByRecord(row: OutboxRow, { record }: PushResult): boolean {
+    const copy = this.copies.get(refKey(row))?.copy ?? this.input.held.copy(refOf(row));
+    const values = record ?? copy?.values;
+    if (values === undefined) return false;
+    const deletedAt = record === null ? copy?.deletedAt : record['deletedAt'];
+    const isDeleted = typeof deletedAt === 'string';
+    const isAsDeleted = row.deleted === undefined || row.deleted === isDeleted;
+    return isAsDeleted && Object.entries(row.values).every(([name, value]) => isSame(values[name], value));
+  }
+
+  private remove(row: OutboxRow, result: PushResult, outcome: Outcome): void {
+    this.removed.push(row.change);
+    this.tell(row, result, { outcome, error: null });
+  }
+
+  private tell(row: OutboxRow, result: PushResult, end: Pick<Settlement, 'outcome' | 'error'>): void {
+    this.settlements.push({ ref: refOf(row), change: row.change, conflicts: result.conflicts, ...end });
+  }
+}
+
+export function refOf(row: OutboxRow): RecordRef {
+  return { type: row.type, scope: row.scope, id: row.id };
+}
+
+/** What of a superseded change was lost; all of it when the server does not say. */
+function lostFields(row: OutboxRow, { conflicts, record }: PushResult): SupersededChange['fields'] {
+  const lost = conflicts.filter((conflict) => conflict.kept === 'THEIRS' || conflict.kept === 'MERGED');
+  if (lost.length > 0) return lost;
+  return Object.entries(row.values).map(([field, yours]) => ({
+    field,
+    base: row.base[field] ?? null,
+    yours,
+    theirs: record?.[field] ?? null,
+    kept: 'THEIRS',
+  }));
+}
