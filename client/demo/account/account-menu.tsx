@@ -1,0 +1,62 @@
+import { useQuery } from '@apollo/client/react';
+import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { IconChevronUp, IconLogout } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ViewerDocument } from '../../generated/documents.ts';
+import classes from './account-menu.module.css';
+import type { Account } from './session.ts';
+import { SignOutDialog } from './sign-out-dialog.tsx';
+
+interface AccountMenuProps {
+  readonly account: Account;
+  readonly onSignedOut: () => void;
+}
+
+export function AccountMenu({ account, onSignedOut }: AccountMenuProps) {
+  const [isLeaving, setLeaving] = useState(false);
+  // Kept on the device with its last answer, so it is there offline as well.
+  const { data } = useQuery(ViewerDocument);
+  const name = data?.viewer.name ?? account.name;
+  return (
+    <>
+      <Menu position="top-start" width={240} shadow="md">
+        <Menu.Target>
+          <UnstyledButton className={classes.button} aria-label={`Account of ${name}`}>
+            <Avatar name={name} color="pine" size={30} />
+            <Text size="sm" fw={600} flex={1}>
+              {name}
+            </Text>
+            <IconChevronUp size={16} aria-hidden="true" />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Appearance</Menu.Label>
+          <ColorSchemeChoice />
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconLogout size={17} />} onClick={() => setLeaving(true)}>
+            Sign out
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {isLeaving && <SignOutDialog onSignedOut={onSignedOut} onStay={() => setLeaving(false)} />}
+    </>
+  );
+}
+
+function ColorSchemeChoice() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <SegmentedControl
+      fullWidth
+      size="xs"
+      aria-label="Appearance"
+      value={colorScheme}
+      onChange={(choice) => setColorScheme(choice as typeof colorScheme)}
+      data={[
+        { value: 'auto', label: 'System' },
+        { value: 'light', label: 'Light' },
+        { value: 'dark', label: 'Dark' },
+      ]}
+    />
+  );
+}

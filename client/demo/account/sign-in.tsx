@@ -1,0 +1,78 @@
+import { Alert, Avatar, Button, Stack, Text, Title } from '@mantine/core';
+import { IconWifiOff } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Logo } from '../shell/logo.tsx';
+import { demoAccounts, signIn, type Account } from './session.ts';
+import classes from './sign-in.module.css';
+
+export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account) => void }) {
+  const [busy, setBusy] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const choose = (id: string) => {
+    setBusy(id);
+    setProblem(null);
+    signIn(id)
+      .then(onSignedIn, (error: unknown) =>
+        setProblem(error instanceof Error ? error.message : String(error)),
+      )
+      .finally(() => setBusy(null));
+  };
+
+  return (
+    <main className={classes.page}>
+      <Stack className={classes.card} gap="xl">
+        <Stack gap="xs" align="flex-start">
+          <Logo size={44} />
+          <Title order={1} fz="1.75rem" mt="sm">
+            Field Notes
+          </Title>
+          <Text c="dimmed">Notes that are always with you, with a connection or without.</Text>
+        </Stack>
+        <Stack gap="sm">
+          <Text size="sm" fw={600}>
+            Continue as
+          </Text>
+          {demoAccounts.map((account) => (
+            <AccountButton
+              key={account.id}
+              account={account}
+              isBusy={busy === account.id}
+              onChoose={choose}
+            />
+          ))}
+        </Stack>
+        {problem !== null && (
+          <Alert color="yellow" icon={<IconWifiOff size={18} />} role="alert">
+            {problem}
+          </Alert>
+        )}
+        <Text size="sm" c="dimmed">
+          Ada and Ben are demo accounts without a password. Each has notes of their own, and they share a
+          team. Open one in a second browser to see changes arrive.
+        </Text>
+      </Stack>
+    </main>
+  );
+}
+
+interface AccountButtonProps {
+  readonly account: Account;
+  readonly isBusy: boolean;
+  readonly onChoose: (id: string) => void;
+}
+
+function AccountButton({ account, isBusy, onChoose }: AccountButtonProps) {
+  return (
+    <Button
+      variant="default"
+      size="lg"
+      justify="flex-start"
+      leftSection={<Avatar name={account.name} color="pine" size={30} />}
+      loading={isBusy}
+      onClick={() => onChoose(account.id)}
+    >
+      {account.name}
+    </Button>
+  );
+}

@@ -1,0 +1,81 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useEffect, useEffectEvent, useState } from 'react';
+import type { ExportedWork, SignOutChoice } from '../../index.ts';
+import { useHoldfast, useSyncStatus } from '../../react.ts';
+import { showProblem } from '../shell/notices.ts';
+import { counted } from '../sync/describe-status.ts';
+import { endSession } from './session.ts';
+
+interface SignOutDialogProps {
+  readonly onSignedOut: () => void;
+  readonly onStay: () => void;
+}
+
+/** Signs out at once when everything is synced; otherwise asks what becomes of the rest. */
+export function SignOutDialog({ onSignedOut, onStay }: SignOutDialogProps) {
+  const { sync } = useHoldfast();
+  const [mustAsk, setMustAsk] = useState(false);
+
+  const leave = async (choice?: SignOutChoice) => {
+    try {
+      const work = await sync.signOut(choice);
+      if (choice === 'export' && work !== null) download(work);
+      await endSession();
+      onSignedOut();
+    } catch (error) {
+      if (codeOf(error) === 'UNSENT_WORK') return setMustAsk(true);
+      showProblem('Signing out did not work', error);
+      onStay();
+    }
+  };
+
+  const begin = useEffectEvent(() => void leave());
+  useEffect(() => begin(), []);
+  return (
+    <Modal opened={mustAsk} onClose={onStay} title="Some changes are not synced yet" centered>
+      <UnsentChoices onChoose={(choice) => void leave(choice)} onStay={onStay} />
+    </Modal>
+  );
+}
+
+interface UnsentChoicesProps {
+  readonly onChoose: (choice: SignOutChoice) => void;
+  readonly onStay: () => void;
+}
+
+function UnsentChoices({ onChoose, onStay }: UnsentChoicesProps) {
+  const { pending, failed, conflicts } = useSyncStatus();
+  return (
+    <Stack>
+      <Text size="sm">
+        {counted(pending + failed + conflicts, 'change')} only on this device. What should happen to them?
+      </Text>
+      <Button onClick={() => onChoose('sync')}>Sync them, then sign out</Button>
+      <Button variant="default" onClick={() => onChoose('keep')}>
+        Keep them here until I sign in again
+      </Button>
+      <Button variant="default" onClick={() => onChoose('export')}>
+        Download a copy and sign out
+      </Button>
+      <Group justify="space-between">
+        <Button variant="subtle" color="red" onClick={() => onChoose('wipe')}>
+          Delete them
+        </Button>
+        <Button variant="subtle" color="gray" onClick={onStay}>
+          Stay signed in
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function download(work: ExportedWork): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(work, null, 2)], { type: 'application/json' }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: 'unsynced-notes.json' });
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,78 @@
+import { Center, Loader } from '@mantine/core';
+import { useCallback, useEffect, useState } from 'react';
+import type { Holdfast } from '../index.ts';
+import { OfflineProvider } from '../react.ts';
+import { rememberedAccount, remember, sessionAccount, type Account } from './account/session.ts';
+import { SignIn } from './account/sign-in.tsx';
+import { openHoldfast } from './open-holdfast.ts';
+import { Problem } from './shell/problem.tsx';
+import { Shell } from './shell/shell.tsx';
+
+/**
+ * ```
+ * starting ──nobody known──▶ signedOut ──choose──▶ starting ──opened──▶ open ──sign out──▶ signedOut
+ * ```
+ */
+type Stage =
+  | { readonly at: 'starting' }
+  | { readonly at: 'signedOut' }
+  | { readonly at: 'failed'; readonly error: unknown }
+  | { readonly at: 'open'; readonly account: Account; readonly holdfast: Holdfast };
+
+export function App() {
+  const { stage, open, leave } = useStage();
+  switch (stage.at) {
+    case 'starting':
+      return (
+        <Center h="100dvh">
+          <Loader type="dots" aria-label="Opening your notes" />
+        </Center>
+      );
+    case 'signedOut':
+      return <SignIn onSignedIn={open} />;
+    case 'failed':
+      return (
+        <Problem error={stage.error} action={{ label: 'Try again', run: () => window.location.reload() }} />
+      );
+    case 'open':
+      return (
+        <OfflineProvider holdfast={stage.holdfast}>
+          <Shell account={stage.account} onSignedOut={leave} />
+        </OfflineProvider>
+      );
+  }
+}
+
+function useStage() {
+  const [stage, setStage] = useState<Stage>({ at: 'starting' });
+
+  const open = useCallback((account: Account) => {
+    setStage({ at: 'starting' });
+    openHoldfast(account).then(
+      (holdfast) => setStage({ at: 'open', account, holdfast }),
+      (error: unknown) => setStage({ at: 'failed', error }),
+    );
+  }, []);
+
+  const leave = useCallback(() => {
+    window.location.hash = '';
+    setStage({ at: 'signedOut' });
+  }, []);
+
+  useEffect(() => {
+    void startingAccount().then((account) =>
+      account === null ? setStage({ at: 'signedOut' }) : open(account),
+    );
+  }, [open]);
+
+  return { stage, open, leave };
+}
+
+/** The account of last time opens at once, with a connection or without; only a new device asks the server first. */
+async function startingAccount(): Promise<Account | null> {
+  const remembered = rememberedAccount();
+  if (remembered !== null) return remembered;
+  const account = await sessionAccount();
+  if (account !== null) remember(account);
+  return account;
+}

@@ -1,0 +1,49 @@
+import { useQuery } from '@apollo/client/react';
+import { Select, TagsInput } from '@mantine/core';
+import { IconNotebook, IconTag } from '@tabler/icons-react';
+import { NotebooksDocument } from '../../generated/documents.ts';
+import classes from './note-editor.module.css';
+import type { NoteEditing } from './use-note-draft.ts';
+
+const TAGS_MAX = 50;
+const TAG_MAX_LENGTH = 50;
+
+interface EditorDetailsProps {
+  readonly editing: NoteEditing;
+  readonly scope: string;
+}
+
+/** Notebook and tags, in one quiet row under the title. */
+export function EditorDetails({ editing, scope }: EditorDetailsProps) {
+  // A notebook belongs to one space, as its notes do.
+  const { data } = useQuery(NotebooksDocument, { variables: { scopes: [scope] } });
+  const notebooks = data?.notebooks ?? [];
+  return (
+    <div className={classes.details}>
+      <Select
+        variant="unstyled"
+        className={classes.notebook ?? ''}
+        aria-label="Notebook"
+        placeholder="No notebook"
+        leftSection={<IconNotebook size={17} aria-hidden="true" />}
+        data={notebooks.map(({ id, name }) => ({ value: id, label: name }))}
+        value={editing.shown.notebookId}
+        onChange={(notebookId) => editing.edit({ notebookId })}
+        clearable
+        clearButtonProps={{ 'aria-label': 'Take out of the notebook' }}
+        disabled={notebooks.length === 0}
+      />
+      <TagsInput
+        variant="unstyled"
+        className={classes.tags ?? ''}
+        aria-label="Tags"
+        placeholder={editing.shown.tags.length === 0 ? 'Add tags' : ''}
+        leftSection={<IconTag size={17} aria-hidden="true" />}
+        maxTags={TAGS_MAX}
+        maxLength={TAG_MAX_LENGTH}
+        value={[...editing.shown.tags]}
+        onChange={(tags) => editing.edit({ tags })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { useQuery } from '@apollo/client/react';
+import { Skeleton, Stack } from '@mantine/core';
+import { IconNoteOff } from '@tabler/icons-react';
+import { NoteDocument, type NoteRowFragment } from '../../generated/documents.ts';
+import { Problem } from '../shell/problem.tsx';
+import { EditorBar } from './editor-bar.tsx';
+import { EditorDetails } from './editor-details.tsx';
+import { ContentField, TitleField } from './editor-text.tsx';
+import type { NoteEdits, NoteFields } from './note-draft.ts';
+import classes from './note-editor.module.css';
+import type { NoteRef } from './save-note.ts';
+import { useNoteDraft } from './use-note-draft.ts';
+
+interface NoteEditorProps {
+  readonly noteRef: NoteRef;
+  readonly isNew: boolean;
+  /** The notebook a new note begins in. */
+  readonly notebookId: string | null;
+  readonly onClose: () => void;
+  readonly withBack: boolean;
+}
+
+/** The editor of one note. Give it a `key` per note: what is typed belongs to one note only. */
+export function NoteEditor(props: NoteEditorProps) {
+  const { data, error } = useQuery(NoteDocument, { variables: props.noteRef });
+  if (error && !data) return <Problem error={error} />;
+  if (!data) return <EditorSkeleton />;
+  const note = data.note ?? null;
+  if (note === null && !props.isNew) return <NoteGone onClose={props.onClose} />;
+  return <LoadedEditor {...props} note={note} />;
+}
+
+function LoadedEditor({ note, ...props }: NoteEditorProps & { readonly note: NoteRowFragment | null }) {
+  const start: NoteEdits = props.notebookId === null ? {} : { notebookId: props.notebookId };
+  const editing = useNoteDraft(props.noteRef, note && fieldsOf(note), start);
+  return (
+    <article className={classes.editor} aria-label={editing.shown.title || 'New note'}>
+      <EditorBar {...props} editing={editing} state={note?.syncState} exists={note !== null} />
+      <div className={classes.scroller}>
+        <div className={classes.sheet}>
+          <TitleField editing={editing} autoFocus={props.isNew && note === null} />
+          <EditorDetails editing={editing} scope={props.noteRef.scope} />
+          <ContentField editing={editing} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function fieldsOf(note: NoteRowFragment): NoteFields {
+  const { title, content, tags, pinned, notebookId } = note;
+  return { title, content, tags, pinned, notebookId: notebookId ?? null };
+}
+
+function NoteGone({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Problem
+      icon={<IconNoteOff size={32} />}
+      title="This note is not here any more"
+      text="It was deleted, or you can no longer see the team it belongs to."
+      action={{ label: 'Back to the list', run: onClose }}
+    />
+  );
+}
+
+function EditorSkeleton() {
+  return (
+    <Stack p="xl" gap="md" aria-label="Loading the note" role="status">
+      <Skeleton h={34} w="60%" />
+      <Skeleton h={18} w="40%" />
+      <Skeleton h={14} mt="lg" />
+      <Skeleton h={14} />
+      <Skeleton h={14} w="80%" />
+    </Stack>
+  );
+}

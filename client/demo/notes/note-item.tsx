@@ -1,0 +1,79 @@
+import { useFragment } from '@apollo/client/react';
+import { Badge, Skeleton } from '@mantine/core';
+import { IconPinFilled } from '@tabler/icons-react';
+import { NoteRowFragmentDoc, type NoteRowFragment } from '../../generated/documents.ts';
+import { useHoldfast } from '../../react.ts';
+import { readerTime } from '../shell/reader-time.ts';
+import classes from './note-list.module.css';
+import { NoteState } from './note-state.tsx';
+import type { NoteRef } from './save-note.ts';
+
+interface NoteItemProps {
+  readonly noteRef: NoteRef;
+  readonly href: string;
+  readonly isOpen: boolean;
+}
+
+const SNIPPET_LENGTH = 160;
+const TAGS_SHOWN = 3;
+
+/** One note of the list. It watches that note alone. */
+export function NoteItem({ noteRef, href, isOpen }: NoteItemProps) {
+  const holdfast = useHoldfast();
+  const { data, complete } = useFragment({
+    fragment: NoteRowFragmentDoc,
+    fragmentName: 'NoteRow',
+    from: holdfast.ref('Note', noteRef.id, noteRef.scope),
+  });
+  if (!complete) return <Skeleton h={64} m="sm" />;
+  return <FilledItem note={data as NoteRowFragment} href={href} isOpen={isOpen} />;
+}
+
+interface FilledItemProps extends Omit<NoteItemProps, 'noteRef'> {
+  readonly note: NoteRowFragment;
+}
+
+function FilledItem({ note, href, isOpen }: FilledItemProps) {
+  const [titleId, stateId] = [`title-${note.scope}-${note.id}`, `state-${note.scope}-${note.id}`];
+  return (
+    <a
+      className={classes.item}
+      href={href}
+      aria-current={isOpen ? 'true' : undefined}
+      aria-labelledby={titleId}
+      aria-describedby={stateId}
+    >
+      <span className={classes.itemHead}>
+        {note.pinned && <IconPinFilled size={14} className={classes.pin} aria-label="Pinned" />}
+        <span id={titleId} className={classes.itemTitle}>
+          {note.title || 'Untitled'}
+        </span>
+        <time className={classes.time} dateTime={note.updatedAt}>
+          {readerTime(note.updatedAt)}
+        </time>
+      </span>
+      <span className={classes.snippet}>{snippetOf(note.content) || 'No text yet'}</span>
+      <span className={classes.itemFoot}>
+        <NoteState id={stateId} state={note.syncState} />
+        <ItemLabels note={note} />
+      </span>
+    </a>
+  );
+}
+
+function ItemLabels({ note }: { readonly note: NoteRowFragment }) {
+  return (
+    <span className={classes.labels}>
+      {note.notebook && <span className={classes.label}>{note.notebook.name}</span>}
+      {note.tags.slice(0, TAGS_SHOWN).map((tag) => (
+        <Badge key={tag} size="sm" variant="default" tt="none" fw={500}>
+          {tag}
+        </Badge>
+      ))}
+    </span>
+  );
+}
+
+function snippetOf(content: string): string {
+  return content.slice(0, SNIPPET_LENGTH).replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,25 @@
+import { Button, Dialog, Group, Text } from '@mantine/core';
+import { useRegisterSW } from 'virtual:pwa-register/react';
+
+/** Offers a newer version once it is on the device. What is being written is stored before the page goes. */
+export function UpdatePrompt() {
+  const {
+    needRefresh: [isReady, setReady],
+    updateServiceWorker,
+  } = useRegisterSW();
+  return (
+    <Dialog opened={isReady} position={{ bottom: 20, right: 20 }} size="md" shadow="md" role="status">
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">A new version is ready.</Text>
+        <Group gap="xs" wrap="nowrap">
+          <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setReady(false)}>
+            Later
+          </Button>
+          <Button size="compact-sm" onClick={() => void updateServiceWorker(true)}>
+            Reload
+          </Button>
+        </Group>
+      </Group>
+    </Dialog>
+  );
+}

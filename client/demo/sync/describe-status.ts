@@ -1,0 +1,73 @@
+import type { SyncStatus } from '../../index.ts';
+
+export type Tone = 'good' | 'busy' | 'quiet' | 'problem';
+
+export interface StatusWords {
+  readonly tone: Tone;
+  readonly headline: string;
+  readonly detail: string;
+}
+
+const SAVED_HERE = 'Everything is saved on this device.';
+
+/** Says in words how things stand. `formatTime` turns a canonical time into the reader's. */
+export function describeStatus(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
+  const unsent = counted(status.pending, 'change');
+  switch (status.phase) {
+    case 'paused':
+      return { tone: 'quiet', headline: 'Working offline', detail: waitingHere(status.pending) };
+    case 'offline':
+      return { tone: 'quiet', headline: 'No connection', detail: waitingHere(status.pending) };
+    case 'signedOut':
+      return { tone: 'problem', headline: 'Sign in again to sync', detail: SAVED_HERE };
+    case 'upgradeNeeded':
+      return {
+        tone: 'problem',
+        headline: 'A new version is needed to sync',
+        detail: 'Reload the app to get it.',
+      };
+    case 'waiting':
+      return { tone: 'quiet', headline: 'Cannot reach the server', detail: retryDetail(status, formatTime) };
+    case 'syncing':
+      return syncing(status, formatTime);
+    case 'idle':
+      return status.pending > 0
+        ? { tone: 'busy', headline: `${unsent} waiting to sync`, detail: SAVED_HERE }
+        : allSynced(status, formatTime);
+  }
+}
+
+function syncing(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
+  if (status.progress !== null) {
+    const { done, total } = status.progress;
+    const percent = total === 0 ? 0 : Math.floor((100 * done) / total);
+    return { tone: 'busy', headline: 'Getting your notes', detail: `${percent} % are on this device.` };
+  }
+  if (status.pending === 0) return allSynced(status, formatTime);
+  return { tone: 'busy', headline: `Syncing ${counted(status.pending, 'change')}`, detail: SAVED_HERE };
+}
+
+function allSynced(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
+  const last = lastSync(status);
+  if (last === null) return { tone: 'busy', headline: 'Connecting', detail: SAVED_HERE };
+  return { tone: 'good', headline: 'All changes synced', detail: `Last synced ${formatTime(last)}` };
+}
+
+function waitingHere(pending: number): string {
+  return pending === 0 ? SAVED_HERE : `${counted(pending, 'change')} saved on this device, waiting to sync.`;
+}
+
+function retryDetail(status: SyncStatus, formatTime: (time: string) => string): string {
+  const retry = status.nextRetryAt === null ? '' : ` Next try ${formatTime(status.nextRetryAt)}.`;
+  return `${waitingHere(status.pending)}${retry}`;
+}
+
+/** The later of the last push and pull; canonical times compare as text. */
+function lastSync(status: SyncStatus): string | null {
+  const times = [status.lastPulledAt, status.lastPushedAt].filter((time) => time !== null);
+  return times.sort().at(-1) ?? null;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString()} ${noun}${count === 1 ? '' : 's'}`;
+}
