@@ -12,6 +12,8 @@ export { SyncedRecord } from './entity/synced-record.ts';
 export { buildHoldfastSchema } from './graphql/build-schema.ts';
 export type { SchemaOptions } from './graphql/build-schema.ts';
 export type { GraphqlContext } from './graphql/context.ts';
+export { createFormatError } from './graphql/format-error.ts';
+export type { ErrorFormat } from './graphql/format-error.ts';
 export { emitSchema, renderSchemaFiles } from './graphql/emit-schema.ts';
 export type { EmitOptions } from './graphql/emit-schema.ts';
 export { PROTOCOL_VERSION } from './graphql/protocol.ts';

@@ -63,44 +63,39 @@ export function deriveValues(entity: EntityDefinition, nested: NestedInputs): Ta
   return target;
 }
 
+/** What every upsert says beside the type's own fields. */
+const CHANGE_FIELDS: Readonly<Record<string, readonly [type: object, description: string]>> = {
+  version: [
+    Position,
+    'The version the device held. Absent: this change creates the record. 0: the device created it and has no answer yet.',
+  ],
+  epoch: [GraphQLID, 'The epoch that `version` belongs to.'],
+  seq: [
+    GraphQLInt,
+    "The change's number on its device and scope, rising from change to change. Required when `device` is given.",
+  ],
+  editedAt: [
+    DateTime,
+    "When the person made the edit, by the device's clock. Absent: when the server received it.",
+  ],
+  group: [GraphQLID, 'Consecutive changes of one push with the same group are accepted or refused together.'],
+  deleted: [Boolean, 'True deletes the record, false restores it.'],
+};
+
+const ID_DESCRIPTION =
+  'The record, made by the device: 1 to 64 of `A-Z a-z 0-9 _ -`, best a UUID of version 7.';
+
+const BASE_DESCRIPTION =
+  'What the device showed just before this edit, for every field it edits: finds out whether another edit came in between.';
+
 /** `NoteUpsert`: one change of one record. No GraphQL default anywhere: it would overwrite what an edit leaves out. */
 export function deriveUpsert(entity: EntityDefinition, values: Target, nested: NestedInputs): Target {
   const target: Target = class {};
-  const add = (name: string, thunk: () => object, description: string): void => {
-    defineField(target, name, { thunk, description, nullable: name !== 'id' });
-  };
-  add(
-    'id',
-    () => GraphQLID,
-    'The record, made by the device: 1 to 64 of `A-Z a-z 0-9 _ -`, best a UUID of version 7.',
-  );
-  add(
-    'version',
-    () => Position,
-    'The version the device held. Absent: this change creates the record. 0: the device created it and has no answer yet.',
-  );
-  add('epoch', () => GraphQLID, 'The epoch that `version` belongs to.');
-  add(
-    'base',
-    () => values,
-    'What the device showed just before this edit, for every field it edits: finds out whether another edit came in between.',
-  );
-  add(
-    'seq',
-    () => GraphQLInt,
-    "The change's number on its device and scope, rising from change to change. Required when `device` is given.",
-  );
-  add(
-    'editedAt',
-    () => DateTime,
-    "When the person made the edit, by the device's clock. Absent: when the server received it.",
-  );
-  add(
-    'group',
-    () => GraphQLID,
-    'Consecutive changes of one push with the same group are accepted or refused together.',
-  );
-  add('deleted', () => Boolean, 'True deletes the record, false restores it.');
+  defineField(target, 'id', { thunk: () => GraphQLID, description: ID_DESCRIPTION });
+  for (const [name, [type, description]] of Object.entries(CHANGE_FIELDS)) {
+    defineField(target, name, { thunk: () => type, nullable: true, description });
+  }
+  defineField(target, 'base', { thunk: () => values, nullable: true, description: BASE_DESCRIPTION });
   addOwnFields(target, entity, nested);
   const description = `One change of a ${entity.name}: creates, edits, deletes or restores it. A field left out stays as it is.`;
   InputType(`${entity.name}Upsert`, { description })(target);

@@ -2,6 +2,7 @@ import { GraphQLFloat, GraphQLID, GraphQLInt } from 'graphql';
 import { Field, InputType, registerEnumType } from 'type-graphql';
 import type { FieldDefinition } from '../entity/definition.ts';
 import { DateTime } from '../entity/scalars.ts';
+import type { FieldKind } from '../sync/model.ts';
 import { defineField } from './define-field.ts';
 
 export const OrderDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
@@ -55,10 +56,16 @@ class StringListFilter {
 
 export const IDFilter = createFilter('IDFilter', GraphQLID, EQUAL);
 export const DateTimeFilter = createFilter('DateTimeFilter', DateTime, ORDERED);
-const StringFilter = createFilter('StringFilter', String, [...ORDERED, 'contains']);
-const IntFilter = createFilter('IntFilter', GraphQLInt, ORDERED);
-const FloatFilter = createFilter('FloatFilter', GraphQLFloat, ORDERED);
-const BooleanFilter = createFilter('BooleanFilter', Boolean, ['eq', 'isNull']);
+
+/** Enums have a filter of their own each; JSON and nested objects have none. */
+const BY_KIND: Readonly<Partial<Record<FieldKind, object>>> = {
+  id: IDFilter,
+  string: createFilter('StringFilter', String, [...ORDERED, 'contains']),
+  int: createFilter('IntFilter', GraphQLInt, ORDERED),
+  float: createFilter('FloatFilter', GraphQLFloat, ORDERED),
+  boolean: createFilter('BooleanFilter', Boolean, ['eq', 'isNull']),
+  dateTime: DateTimeFilter,
+};
 
 /** The filter inputs of one schema: enums get one each, made when the first field needs it. */
 export class FilterTypes {
@@ -69,25 +76,7 @@ export class FilterTypes {
     if (field.list) {
       return field.kind === 'string' || field.kind === 'id' ? StringListFilter : undefined;
     }
-    switch (field.kind) {
-      case 'id':
-        return IDFilter;
-      case 'string':
-        return StringFilter;
-      case 'int':
-        return IntFilter;
-      case 'float':
-        return FloatFilter;
-      case 'boolean':
-        return BooleanFilter;
-      case 'dateTime':
-        return DateTimeFilter;
-      case 'enum':
-        return this.#ofEnum(field);
-      case 'json':
-      case 'object':
-        return undefined;
-    }
+    return field.kind === 'enum' ? this.#ofEnum(field) : BY_KIND[field.kind];
   }
 
   #ofEnum({ graphqlType, typeName }: FieldDefinition): object {
