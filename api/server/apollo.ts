@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -7,21 +7,27 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
+import type { GraphQLSchema, ValidationRule } from 'graphql';
+import type { Logger } from 'pino';
+import { formatError, isInternal } from './format-error.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly rules: readonly ValidationRule[];
   /** Introspection and hints about the schema in errors. */
   readonly open: boolean;
-  readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  readonly logger: Logger;
+}
+
+interface Operation {
+  readonly requestId: string;
 }
 
 /** Hard limit for any document: beyond it not even the parser goes on. */
 const PARSE_TOKENS = 10_000;
 
 /** Apollo Server with everything off that the protocol does not need: caching hints, pages, reports, batches, APQ. */
-export async function startApollo<C extends object>(options: ApolloOptions): Promise<ApolloServer<C>> {
+export async function startApollo<C extends Operation>(options: ApolloOptions): Promise<ApolloServer<C>> {
   const apollo = new ApolloServer<C>({
     schema: options.schema,
     nodeEnv: 'production',
@@ -36,8 +42,8 @@ export async function startApollo<C extends object>(options: ApolloOptions): Pro
     validationOptions: { maxErrors: 5 },
     maxRecursiveSelections: 5_000,
     parseOptions: { maxTokens: PARSE_TOKENS },
-    formatError: options.formatError,
     plugins: [
+      formatErrors(options.logger),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -47,4 +53,26 @@ export async function startApollo<C extends object>(options: ApolloOptions): Pro
   });
   await apollo.start();
   return apollo;
+}
+
+/** Errors leave as `formatError` says; those of our own making are logged with the id that the caller is told. */
+function formatErrors<C extends Operation>(logger: Logger): ApolloServerPlugin<C> {
+  return {
+    requestDidStart: async ({ contextValue: { requestId } }) => ({
+      didEncounterErrors: async ({ errors }) => {
+        for (const error of errors.filter(isInternal)) {
+          logger.error(
+            { requestId, path: error.path, err: error.originalError ?? error },
+            'operation failed',
+          );
+        }
+      },
+      willSendResponse: async ({ errors = [], response: { body } }) => {
+        if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
+        body.singleResult.errors = body.singleResult.errors.map((formatted, at) =>
+          formatError(errors[at], formatted, requestId),
+        );
+      },
+    }),
+  };
 }

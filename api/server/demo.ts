@@ -68,7 +68,7 @@ export function demoRoutes(rules: TokenRules, gate: Gate): Router {
     if (user === undefined)
       throw new SyncError('BAD_INPUT', 'NEVER', 'Send { "account": "ada" } or "ben" as JSON.');
     const token = await startSession(response, rules, user.id);
-    response.set('cache-control', 'no-store').json({ token, user });
+    response.set('cache-control', 'no-store').json({ ...user, user, token });
   });
   router.post('/demo/sign-out', (_request, response) => {
     response.clearCookie(SESSION_COOKIE, COOKIE).status(204).end();
@@ -76,7 +76,7 @@ export function demoRoutes(rules: TokenRules, gate: Gate): Router {
   router.get('/demo/session', async (request, response) => {
     const admission = await gate.admitRequest(request).catch(() => null);
     const user = admission && { id: admission.viewer.id, name: admission.viewer.name };
-    response.set('cache-control', 'no-store').json({ user });
+    response.set('cache-control', 'no-store').json({ ...user, user });
   });
   return router;
 }

@@ -6,6 +6,14 @@ export function createLogger(level: string): Logger {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['*.token', '*.authorization', '*.cookie', '*.password', 'err.config', 'err.parameters', 'err.driverError.parameters'],
+    redact: [
+      '*.token',
+      '*.authorization',
+      '*.cookie',
+      '*.password',
+      'err.config',
+      'err.parameters',
+      'err.driverError.parameters',
+    ],
   });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import {
   getOperationAST,
@@ -7,15 +8,16 @@ import {
   validate,
   type ExecutionArgs,
   type FormattedExecutionResult,
-  type GraphQLFormattedError,
   type GraphQLSchema,
   type ValidationRule,
 } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
+import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Limits } from '../config.ts';
 import type { Viewer } from '../sync/model.ts';
 import { sessionCookie, unauthenticated } from './authentication.ts';
+import { formatError, isInternal } from './format-error.ts';
 import type { Gate } from './gate.ts';
 import type { SocketRegistry } from './socket-registry.ts';
 
@@ -23,9 +25,9 @@ export interface ProtocolOptions {
   readonly schema: GraphQLSchema;
   readonly rules: readonly ValidationRule[];
   readonly gate: Gate;
-  readonly createContext: (viewer: Viewer) => object;
-  readonly formatError: (error: GraphQLError) => GraphQLFormattedError;
+  readonly createContext: (viewer: Viewer, requestId: string) => object;
   readonly limits: Limits;
+  readonly logger: Logger;
 }
 
 /** What a connection carries along. */
@@ -44,7 +46,13 @@ export function protocolOptions(
   options: ProtocolOptions,
   registry: SocketRegistry,
 ): ServerOptions<Record<string, unknown>, Extra> {
-  const formatted = (errors: readonly GraphQLError[]) => errors.map(options.formatError);
+  const formatted = (errors: readonly GraphQLError[]) => {
+    const requestId = randomUUID();
+    for (const error of errors.filter(isInternal)) {
+      options.logger.error({ requestId, err: error.originalError ?? error }, 'subscription failed');
+    }
+    return errors.map((error) => formatError(error, error.toJSON(), requestId));
+  };
   return {
     onConnect: async ({ connectionParams, extra }) => {
       const token = connectionParams?.['token'] ?? sessionCookie(extra.request);
@@ -80,21 +88,31 @@ function prepare(
     }
     const errors = validate(options.schema, document, [...specifiedRules, ...options.rules], {
       maxErrors: 5,
+      hideSuggestions: true,
     });
-    if (errors.length > 0) return errors;
+    if (errors.length > 0) return errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
     return {
       schema: options.schema,
       document,
       operationName: payload.operationName ?? null,
       variableValues: payload.variables ?? null,
-      contextValue: options.createContext(viewer),
+      contextValue: options.createContext(viewer, randomUUID()),
     };
   } catch (error) {
-    if (error instanceof GraphQLError) return [error];
+    if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_PARSE_FAILED')];
     throw error;
   }
 }
 
 function refusal(message: string, code: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code, retry: 'NEVER' } });
+}
+
+function coded(error: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { code },
+  });
 }

@@ -1,0 +1,149 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { defineEntities } from '../entity/define-entities.ts';
+import type { SyncedRecord } from '../entity/synced-record.ts';
+import { buildHoldfastSchema, type SchemaOptions } from '../graphql/build-schema.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { syncDocuments } from '../graphql/sync-documents.ts';
+import { openStorage, type MigrationClass, type Storage } from '../storage/storage.ts';
+import { sha256, systemClock } from '../storage/system-ports.ts';
+import { createSyncEngine } from '../sync/engine.ts';
+import type { Viewer } from '../sync/model.ts';
+import { startApollo } from './apollo.ts';
+import { createApp, GRAPHQL_PATH } from './app.ts';
+import { createTokenVerifier } from './authentication.ts';
+import { demoTokenRules, seedDemo } from './demo.ts';
+import { documentLimitRules } from './document-limits.ts';
+import { createGate } from './gate.ts';
+import { headStream } from './head-stream.ts';
+import { createHttpServer, drain, listen } from './http-listener.ts';
+import { createLogger } from './logger.ts';
+import { serveSockets, type Sockets } from './sockets.ts';
+
+export interface ServerOptions {
+  readonly config: Config;
+  /** Where the data is: the configured one, or the embedded Postgres's. */
+  readonly databaseUrl: string;
+  /** The synced types. */
+  readonly entities: readonly (new () => SyncedRecord)[];
+  /** The migrations of their tables; the engine's own are always included. */
+  readonly migrations?: readonly MigrationClass[];
+  /** GraphQL resolvers of your own. */
+  readonly resolvers?: SchemaOptions['resolvers'];
+  /** Default: JSON lines on standard output, at the configured level. */
+  readonly logger?: Logger;
+}
+
+export interface RunningServer {
+  /** `http://host:port`, without a path. */
+  readonly url: string;
+  readonly port: number;
+  readonly storage: Storage;
+  /**
+   * Stops in order: not ready any more, requests under way end, sockets are told to come back (1001), transactions end.
+   * What is left after the configured time is cut.
+   */
+  close(): Promise<void>;
+}
+
+/** How long the goodbyes to WebSocket clients are spread, so that they do not all come back at once. */
+const GOODBYE_SPREAD_MS = 500;
+
+/**
+ * Migrates the database, in demo mode makes the demo accounts, and serves HTTP and WebSocket on one port.
+ *
+ * @throws PortTakenError, ConfigError, and what the storage says about a database that will not do.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const logger = options.logger ?? createLogger(options.config.logLevel);
+  const entities = defineEntities(options.entities);
+  const storage = openStorage({
+    databaseUrl: options.databaseUrl,
+    entities,
+    ...(options.migrations === undefined ? {} : { migrations: options.migrations }),
+    log: ({ level, message, error }) => logger[level]({ err: error }, message),
+  });
+  try {
+    await storage.migrate();
+    await storage.start();
+    if (options.config.demo) await seedDemo(storage.access);
+    return await serve({ ...options, entities, storage, logger });
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+interface Parts extends Omit<ServerOptions, 'entities' | 'logger'> {
+  readonly entities: ReturnType<typeof defineEntities>;
+  readonly storage: Storage;
+  readonly logger: Logger;
+}
+
+/** What executes operations, over whatever transport. */
+function createExecution({ config, entities, resolvers, storage }: Parts) {
+  const engine = createSyncEngine({
+    entities,
+    store: storage,
+    pokes: storage.notifier,
+    hash: sha256,
+    clock: systemClock,
+  });
+  const createContext = (viewer: Viewer, requestId: string): GraphqlContext => ({
+    viewer,
+    engine,
+    requestId,
+    heads: (scopes) => headStream((listener) => storage.notifier.listen(listener), viewer, scopes),
+  });
+  const { pull, push, heads, pokes } = syncDocuments(entities);
+  const trusted = new Set([pull, push, heads, pokes].map((document) => document.sha256));
+  return {
+    schema: buildHoldfastSchema({ entities, ...(resolvers === undefined ? {} : { resolvers }) }),
+    rules: documentLimitRules({ trusted, tokens: config.limits.documentTokens }),
+    createContext,
+  };
+}
+
+async function serve(parts: Parts): Promise<RunningServer> {
+  const { config, storage, logger } = parts;
+  const execution = createExecution(parts);
+  const tokens = config.tokens ?? (await demoTokenRules(config.dataFolder));
+  const gate = createGate(await createTokenVerifier(tokens), (userId) => storage.access.viewer(userId));
+  const apollo = await startApollo<GraphqlContext>({ ...execution, open: config.demo, logger });
+
+  let stopping = false;
+  const isReady = async () => !stopping && (await storage.ready());
+  const app = createApp({ ...execution, config, tokens, gate, apollo, isReady, logger });
+  const server = createHttpServer(config, app);
+  const port = await listen(server, config);
+  const sockets = serveSockets({
+    ...execution,
+    ...{ server, path: GRAPHQL_PATH, gate, logger },
+    ...{ origin: config, limits: config.limits, accessCheckMs: config.accessCheckMs },
+  });
+  const unwatch = watchAccess(storage, sockets);
+  const close = async () => {
+    stopping = true;
+    unwatch();
+    const drained = drain(server, config.shutdownMs);
+    await sockets.close(GOODBYE_SPREAD_MS);
+    await drained;
+    await apollo.stop();
+    await storage.close();
+  };
+  const host = config.host === '0.0.0.0' || config.host === '127.0.0.1' ? 'localhost' : config.host;
+  return { url: `http://${host}:${port}`, port, storage, close: once(close) };
+}
+
+/** A membership that changed is acted on at once; the registry's own checks catch what this misses. */
+function watchAccess(storage: Storage, { registry }: Sockets): () => void {
+  return storage.notifier.listen(({ scope, accessChanged }) => {
+    if (!accessChanged) return;
+    void registry.recheck((viewer) => viewer.scopes.some(({ id }) => id === scope));
+  });
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => (result ??= action());
+}
