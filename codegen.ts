@@ -22,7 +22,6 @@ const config: CodegenConfig = {
         // As the cache gives them out, and as `NoteChange` hands them in.
         immutableTypes: true,
         useTypeImports: true,
-        documentNodeImport: '@apollo/client#TypedDocumentNode',
         skipTypename: true,
       },
     },

@@ -38,6 +38,7 @@ export class OtherResults {
   readonly #stopListening: Unsubscribe;
   /** What the device holds by now, by cache id. */
   #saved = new Map<string, StoreObject>();
+  #isPaused = false;
   #cancelQuiet: Unsubscribe | undefined;
   #cancelMaximum: Unsubscribe | undefined;
 
@@ -63,7 +64,7 @@ export class OtherResults {
   /** Saves now what changed. */
   async save(): Promise<void> {
     this.#cancel();
-    if (!this.#options.maySave()) return;
+    if (this.#isPaused || !this.#options.maySave()) return;
     try {
       await this.#persistor.persist();
     } catch (error) {
@@ -71,8 +72,18 @@ export class OtherResults {
     }
   }
 
+  /** Writes nothing until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
   /** Ends saving; nothing more is written. */
   stop(): void {
+    this.#isPaused = true;
     this.#stopListening();
     this.#cancel();
   }
