@@ -1,0 +1,10 @@
+/**
+ * The role that the API's connections take. It owns nothing, so row-level security binds it; it cannot log in by itself
+ * (`-c role=` at connection). Migrations create it when it is missing.
+ */
+export const APP_ROLE = 'holdfast_app';
+
+/** Settings of one transaction that the policies and the guard trigger read. */
+export const READABLE_SETTING = 'holdfast.readable';
+export const WRITABLE_SETTING = 'holdfast.writable';
+export const ENGINE_SETTING = 'holdfast.engine';
