@@ -49,6 +49,8 @@ export interface Violation {
 /** A synced type as the engine sees it. The engine never branches on `name`. */
 export interface EntityModel {
   readonly name: string;
+  /** The only scope its records live in, such as `catalog`. Undefined: any. */
+  readonly scope?: string | undefined;
   readonly policy: Policy;
   /** The type's own fields, in declaration order; `id`, `scope`, `version`, … are not among them. */
   readonly fields: readonly FieldModel[];

@@ -190,4 +190,3 @@ export interface Store {
   heads(scopes: readonly string[]): Promise<ReadonlyMap<string, number>>;
   digest(scope: string): Promise<readonly TypeDigest[]>;
 }
-

@@ -1,0 +1,36 @@
+import type { ChangeResult, PushAnswer, RecordView } from './model.ts';
+import type { PreparedChange, PreparedPush } from './prepare-push.ts';
+import type { Attempt } from './push-attempt.ts';
+import type { RecordState } from './record-state.ts';
+
+/** One result a change, in the order given (R11). */
+export function answerOf(push: PreparedPush, attempt: Attempt): PushAnswer {
+  const results: ChangeResult[][] = push.sizes.map(() => []);
+  for (const prepared of push.changes) {
+    const list = results[prepared.field];
+    if (list !== undefined) {
+      list[prepared.index] = resultOf(prepared, push, attempt);
+    }
+  }
+  return { epoch: attempt.epoch, scope: push.scope, results };
+}
+
+function resultOf(prepared: PreparedChange, { scope }: PreparedPush, attempt: Attempt): ChangeResult {
+  const { change, seq } = prepared;
+  const settled = attempt.results.get(prepared);
+  const state = attempt.stateOf(prepared);
+  return {
+    id: change.id,
+    seq: seq ?? change.seq ?? null,
+    outcome: settled?.outcome ?? 'REJECTED',
+    replayed: settled?.replayed ?? false,
+    record: state === null ? null : viewOf({ id: change.id, scope }, state),
+    conflicts: settled?.conflicts ?? [],
+    error: settled?.error ?? null,
+  };
+}
+
+function viewOf(key: { readonly id: string; readonly scope: string }, state: RecordState): RecordView {
+  const { version, createdAt, updatedAt, deletedAt, values } = state;
+  return { ...values, ...key, version, createdAt, updatedAt, deletedAt };
+}
