@@ -9,7 +9,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema, ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
-import { formatError, isInternal } from './format-error.ts';
+import { createFormatError } from '../graphql/format-error.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -42,6 +42,8 @@ export async function startApollo<C extends Operation>(options: ApolloOptions): 
     validationOptions: { maxErrors: 5 },
     maxRecursiveSelections: 5_000,
     parseOptions: { maxTokens: PARSE_TOKENS },
+    // Requests that are refused before they become an operation: the plugin below sees the others only.
+    formatError: (formatted) => ({ ...formatted, extensions: { retry: 'NEVER', ...formatted.extensions } }),
     plugins: [
       formatErrors(options.logger),
       ApolloServerPluginCacheControlDisabled(),
@@ -55,22 +57,18 @@ export async function startApollo<C extends Operation>(options: ApolloOptions): 
   return apollo;
 }
 
-/** Errors leave as `formatError` says; those of our own making are logged with the id that the caller is told. */
+/** Errors leave as `createFormatError` says; an unforeseen one is logged with the id that the caller is told. */
 function formatErrors<C extends Operation>(logger: Logger): ApolloServerPlugin<C> {
   return {
     requestDidStart: async ({ contextValue: { requestId } }) => ({
-      didEncounterErrors: async ({ errors }) => {
-        for (const error of errors.filter(isInternal)) {
-          logger.error(
-            { requestId, path: error.path, err: error.originalError ?? error },
-            'operation failed',
-          );
-        }
-      },
       willSendResponse: async ({ errors = [], response: { body } }) => {
         if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
+        const format = createFormatError({
+          newId: () => requestId,
+          report: (err) => logger.error({ requestId, err }, 'operation failed'),
+        });
         body.singleResult.errors = body.singleResult.errors.map((formatted, at) =>
-          formatError(errors[at], formatted, requestId),
+          format(formatted, errors[at]),
         );
       },
     }),

@@ -15,9 +15,9 @@ import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Limits } from '../config.ts';
+import { createFormatError } from '../graphql/format-error.ts';
 import type { Viewer } from '../sync/model.ts';
 import { sessionCookie, unauthenticated } from './authentication.ts';
-import { formatError, isInternal } from './format-error.ts';
 import type { Gate } from './gate.ts';
 import type { SocketRegistry } from './socket-registry.ts';
 
@@ -46,13 +46,11 @@ export function protocolOptions(
   options: ProtocolOptions,
   registry: SocketRegistry,
 ): ServerOptions<Record<string, unknown>, Extra> {
-  const formatted = (errors: readonly GraphQLError[]) => {
-    const requestId = randomUUID();
-    for (const error of errors.filter(isInternal)) {
-      options.logger.error({ requestId, err: error.originalError ?? error }, 'subscription failed');
-    }
-    return errors.map((error) => formatError(error, error.toJSON(), requestId));
-  };
+  const format = createFormatError({
+    newId: randomUUID,
+    report: (err, id) => options.logger.error({ requestId: id, err }, 'subscription failed'),
+  });
+  const formatted = (errors: readonly GraphQLError[]) => errors.map((error) => format(error.toJSON(), error));
   return {
     onConnect: async ({ connectionParams, extra }) => {
       const token = connectionParams?.['token'] ?? sessionCookie(extra.request);
