@@ -65,23 +65,34 @@ function checkField(
 ): void {
   const node = nodes[0];
   if (node === undefined || node.name.value === '__typename') return;
-  const field = deviceField(type, node.name.value);
+  const field = hasArguments(node) ? undefined : deviceField(type, node.name.value);
   const place = { sets: nodes.flatMap(({ selectionSet }) => selectionSet ?? []), path: `${path}.${name}` };
-  if (field === undefined || (node.arguments ?? []).length > 0) {
-    throw notOnDevice(type.name, node, place.path);
+  if (field === undefined) throw notOnDevice(type.name, node, place.path);
+  switch (field.kind) {
+    case 'record':
+      return;
+    case 'state':
+      if (!isClientField(node)) throw onlyOnClient(place.path);
+      return;
+    case 'value':
+      checkValue(field.field, place, context);
+      return;
+    case 'reference':
+      checkReference(context.manifest.types[field.type], place, context);
   }
-  if (field.kind === 'state' && !isClientField(node)) {
-    throw new OfflineClientError(
-      'NOT_ON_DEVICE',
-      `\`${place.path}\` is known to the device only: write \`${STATE_FIELD} @client\`.`,
-    );
-  }
-  if (field.kind === 'value') checkValue(field.field, place, context);
-  if (field.kind === 'reference') {
-    const target = context.manifest.types[field.type];
-    if (target === undefined) throw notOnDevice(type.name, node, place.path);
-    checkSelection(target, place, context);
-  }
+}
+
+function checkReference(
+  target: TypeManifest | undefined,
+  place: Place,
+  context: SelectionContext & { readonly manifest: Manifest },
+): void {
+  if (target !== undefined) checkSelection(target, place, context);
+}
+
+function onlyOnClient(path: string): OfflineClientError {
+  const message = `\`${path}\` is known to the device only: write \`${STATE_FIELD} @client\`.`;
+  return new OfflineClientError('NOT_ON_DEVICE', message);
 }
 
 function checkValue(field: FieldManifest, place: Place, context: SelectionContext): void {
@@ -92,9 +103,13 @@ function checkValue(field: FieldManifest, place: Place, context: SelectionContex
     if (node === undefined || node.name.value === '__typename') continue;
     const inner = field.fields?.[node.name.value];
     const path = `${place.path}.${name}`;
-    if (inner === undefined || (node.arguments ?? []).length > 0) throw notOnDevice(type.name, node, path);
+    if (inner === undefined || hasArguments(node)) throw notOnDevice(type.name, node, path);
     checkValue(inner, { sets: nodes.flatMap(({ selectionSet }) => selectionSet ?? []), path }, context);
   }
+}
+
+function hasArguments(node: FieldNode): boolean {
+  return (node.arguments ?? []).length > 0;
 }
 
 function isClientField({ directives }: FieldNode): boolean {
@@ -102,10 +117,9 @@ function isClientField({ directives }: FieldNode): boolean {
 }
 
 function notOnDevice(type: string, node: FieldNode, path: string): OfflineClientError {
-  const why =
-    (node.arguments ?? []).length > 0
-      ? 'fields with arguments are answered by the server only'
-      : 'only the fields that sync are';
+  const why = hasArguments(node)
+    ? 'fields with arguments are answered by the server only'
+    : 'only the fields that sync are';
   return new OfflineClientError(
     'NOT_ON_DEVICE',
     `\`${type}.${node.name.value}\` at \`${path}\` is not kept on the device: ${why}. Select it in a query that does not go through a synced type.`,

@@ -3,11 +3,7 @@ import type { RecordRef, SyncEngine } from '../sync/model.ts';
 import type { SyncedCache } from './synced-cache.ts';
 
 /** A synced record for `from` of `useFragment`, and, through `cache.identify`, for `id` of `cache.modify`. */
-export interface FragmentRef {
-  readonly __typename: string;
-  readonly scope: string;
-  readonly id: string;
-}
+export type FragmentRef = Readonly<Record<'__typename' | 'scope' | 'id', string>>;
 
 /** An offline client: an ordinary ApolloClient, and the engine that answers it. */
 export interface Holdfast {

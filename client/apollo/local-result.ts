@@ -7,7 +7,7 @@ import { listQuery, singleArguments } from './query-arguments.ts';
 import type { SelectionContext } from './selection.ts';
 import { argumentsOf, collectFields, isIncluded } from './selection.ts';
 import type { LocalField } from './split-document.ts';
-import { withTypenames } from './store-object.ts';
+import { withTypename } from './store-object.ts';
 import type { LocalReads } from './type-policies.ts';
 
 /** What a local field is answered with. */
@@ -105,20 +105,35 @@ export function shapeRecord(
   const type = context.reads.manifest.types[record.type];
   const result: Record<string, unknown> = {};
   if (type === undefined) return result;
-  const values = withTypenames(record.values, type.fields);
   for (const [name, nodes] of collectFields(sets, { name: type.name, isSynced: true }, context)) {
-    const field = nodes[0]?.name.value ?? name;
-    const found = field === '__typename' ? undefined : deviceField(type, field);
-    if (field === '__typename') result[name] = type.name;
-    else if (found?.kind === 'record') result[name] = record[found.name];
-    else if (found?.kind === 'value') result[name] = shapeValue(values[field] ?? null, nodes, context);
-    else if (found?.kind === 'reference') {
-      const { idField, type: target, scope } = found;
-      const ref = { id: values[idField], type: target, scope: scope ?? record.scope };
-      result[name] = shapeReference(ref, nodes, context);
-    }
+    result[name] = shapeField(record, { type, name: nodes[0]?.name.value ?? name, nodes }, context);
   }
   return result;
+}
+
+function shapeField(
+  record: VisibleRecord,
+  { type, name, nodes }: { type: TypeManifest; name: string; nodes: readonly FieldNode[] },
+  context: AnswerContext,
+): unknown {
+  if (name === '__typename') return type.name;
+  const field = deviceField(type, name);
+  switch (field?.kind) {
+    case 'record':
+      return record[field.name];
+    case 'value':
+      return shapeValue(withTypename(record.values[name] ?? null, field.field), nodes, context);
+    case 'reference':
+      return shapeReference(
+        { id: record.values[field.idField], type: field.type, scope: field.scope ?? record.scope },
+        nodes,
+        context,
+      );
+    case 'state':
+    case undefined:
+      // Asked for by `@client`, or refused before: neither is part of a server's answer.
+      return undefined;
+  }
 }
 
 function shapeReference(

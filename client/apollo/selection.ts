@@ -15,27 +15,31 @@ export interface SelectionContext {
  */
 export function collectFields(
   sets: readonly SelectionSetNode[],
-  type: { readonly name: string; readonly isSynced: boolean },
+  type: ObjectType,
   context: SelectionContext,
 ): ReadonlyMap<string, readonly FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
-  const collect = (set: SelectionSetNode): void => {
-    for (const selection of set.selections) {
-      if (context.variables !== null && !isIncluded(selection.directives, context.variables)) continue;
-      if (selection.kind === Kind.FIELD) {
-        const name = selection.alias?.value ?? selection.name.value;
-        fields.set(name, [...(fields.get(name) ?? []), selection]);
-        continue;
-      }
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT ? selection : context.fragments.get(selection.name.value);
-      const condition = fragment?.typeCondition?.name.value;
-      if (fragment === undefined || !matches(condition, type)) continue;
-      collect(fragment.selectionSet);
-    }
-  };
-  for (const set of sets) collect(set);
+  for (const node of sets.flatMap((set) => flatten(set, type, context))) {
+    const name = node.alias?.value ?? node.name.value;
+    fields.set(name, [...(fields.get(name) ?? []), node]);
+  }
   return fields;
+}
+
+interface ObjectType {
+  readonly name: string;
+  readonly isSynced: boolean;
+}
+
+function flatten(set: SelectionSetNode, type: ObjectType, context: SelectionContext): readonly FieldNode[] {
+  return set.selections.flatMap((selection) => {
+    if (context.variables !== null && !isIncluded(selection.directives, context.variables)) return [];
+    if (selection.kind === Kind.FIELD) return selection;
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : context.fragments.get(selection.name.value);
+    if (fragment === undefined || !matches(fragment.typeCondition?.name.value, type)) return [];
+    return flatten(fragment.selectionSet, type, context);
+  });
 }
 
 /** False when `@skip` or `@include` leaves the selection out. */
@@ -61,7 +65,7 @@ export function argumentsOf(
   );
 }
 
-function matches(condition: string | undefined, type: { name: string; isSynced: boolean }): boolean {
+function matches(condition: string | undefined, type: ObjectType): boolean {
   return (
     condition === undefined || condition === type.name || (type.isSynced && condition === RECORD_INTERFACE)
   );

@@ -11,14 +11,14 @@ export function storeObject(record: VisibleRecord, type: TypeManifest): StoreObj
   return { __typename: type.name, id, scope, version, createdAt, updatedAt, deletedAt, ...values };
 }
 
-/** Values with the `__typename` of nested objects, which the device does not store. */
-export function withTypenames(values: Readonly<Record<string, Json>>, fields: Fields): Record<string, Json> {
+function withTypenames(values: Readonly<Record<string, Json>>, fields: Fields): Record<string, Json> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, withTypename(value, fields[name])]),
   );
 }
 
-function withTypename(value: Json, field: FieldManifest | undefined): Json {
+/** A value with the `__typename` of nested objects, which the device does not store. */
+export function withTypename(value: Json, field: FieldManifest | undefined): Json {
   if (field?.kind !== 'object' || value === null || typeof value !== 'object') return value;
   if (isList(value)) return value.map((item) => withTypename(item, field));
   return { __typename: field.objectType ?? '', ...withTypenames(value, field.fields ?? {}) };

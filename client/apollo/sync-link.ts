@@ -1,7 +1,8 @@
 import { ApolloLink } from '@apollo/client';
 import type { DocumentNode } from 'graphql';
 import { OperationTypeNode } from 'graphql';
-import { Observable, defer, from, mergeMap, of } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { defer, from, mergeMap, of } from 'rxjs';
 import type { SyncEngine } from '../sync/model.ts';
 import { checkSelection, checkUpsertSelection } from './check-selection.ts';
 import { syncedRootFields } from './device-fields.ts';

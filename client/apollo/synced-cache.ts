@@ -177,16 +177,19 @@ export class SyncedCache extends InMemoryCache {
 
 /** The cache ids of all synced records in a result. */
 function syncedIds(result: unknown, types: object, found = new Set<string>()): ReadonlySet<string> {
-  if (Array.isArray(result)) {
-    for (const item of result) syncedIds(item, types, found);
-  } else if (typeof result === 'object' && result !== null) {
-    const { __typename: type, scope, id } = result as Record<string, unknown>;
-    if (typeof type === 'string' && typeof scope === 'string' && typeof id === 'string') {
-      if (Object.hasOwn(types, type)) found.add(cacheId({ type, scope, id }));
-    }
-    for (const value of Object.values(result)) syncedIds(value, types, found);
-  }
+  if (typeof result !== 'object' || result === null) return found;
+  const id = idOf(result as Readonly<Record<string, unknown>>, types);
+  if (id !== undefined) found.add(id);
+  for (const value of Object.values(result)) syncedIds(value, types, found);
   return found;
+}
+
+function idOf(
+  { __typename: type, scope, id }: Readonly<Record<string, unknown>>,
+  types: object,
+): string | undefined {
+  if (typeof type !== 'string' || typeof scope !== 'string' || typeof id !== 'string') return undefined;
+  return Object.hasOwn(types, type) ? cacheId({ type, scope, id }) : undefined;
 }
 
 /** The record that a cache id names; undefined when it names none of a synced type. */

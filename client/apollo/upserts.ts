@@ -36,6 +36,9 @@ export async function answerUpserts(
   return { data, changes: results.flatMap((result) => (result.outcome === 'QUEUED' ? result.change : [])) };
 }
 
+/** Fields of the input that the engine alone knows. */
+const GIVEN_BY_ENGINE = new Set(['seq', 'epoch', 'editedAt']);
+
 interface Change extends Values {
   readonly id: string;
 }
@@ -43,13 +46,13 @@ interface Change extends Values {
 function inputsOf({ node, field: { type } }: FieldGroup, context: AnswerContext): readonly WriteInput[] {
   const { scope, changes } = argumentsOf(node, context.variables);
   return asList(changes).map((change) => {
-    // `seq`, `epoch` and `editedAt` are the engine's to give.
-    const { id, version, base, deleted, group, seq: _seq, epoch: _epoch, editedAt: _at, ...values } = change;
+    const { id, version, base, deleted, group, ...rest } = change;
+    const values = Object.entries(rest).filter(([name]) => !GIVEN_BY_ENGINE.has(name));
     return {
       type: type.name,
       id,
       scope: (scope as string | null | undefined) ?? undefined,
-      values: withoutUndefined(values),
+      values: withoutUndefined(Object.fromEntries(values)),
       deleted: (deleted as boolean | null | undefined) ?? undefined,
       group: (group as string | null | undefined) ?? undefined,
       version: (version as number | null | undefined) ?? undefined,
