@@ -19,6 +19,7 @@ export type { EmitOptions } from './graphql/emit-schema.ts';
 export { PROTOCOL_VERSION } from './graphql/protocol.ts';
 export { syncDocuments } from './graphql/sync-documents.ts';
 export type { SyncDocument, SyncDocuments } from './graphql/sync-documents.ts';
+export { syncedTableStatements } from './storage/synced-table.ts';
 export { SyncError } from './sync/errors.ts';
 export type { OperationCode, Retry } from './sync/errors.ts';
 export type {

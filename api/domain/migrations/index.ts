@@ -1,0 +1,4 @@
+import { NotesAndNotebooks1767225600000 } from './notes-and-notebooks.ts';
+
+/** What brings the database to the shape of the entity classes, the oldest first. */
+export const migrations = [NotesAndNotebooks1767225600000];
