@@ -245,9 +245,8 @@ it('R12 keeps an absent field absent, null as null, and the payload as it was re
 it('gives each execution of one parsed document a push of its own', async () => {
   const document = parse('mutation { upsertNotes(changes: [{ id: "n1" }]) { epoch } }');
   const engine = new RecordingEngine();
-  for (const _time of [1, 2]) {
-    await execute({ schema, document, contextValue: contextOf(engine) });
-  }
+  await execute({ schema, document, contextValue: contextOf(engine) });
+  await execute({ schema, document, contextValue: contextOf(engine) });
   expect(engine.pushes.length).toBe(2);
 });
 
