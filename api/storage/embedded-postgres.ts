@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { FolderInUseError, lockFolder } from './folder-lock.ts';
@@ -103,6 +103,8 @@ async function start({ folder, runAs, durable, progress, unlock }: Start): Promi
 async function makeHome(wanted: string, progress: (message: string) => void): Promise<Home> {
   await mkdir(wanted, { recursive: true, mode: 0o711 });
   const runAs = process.getuid?.() === 0 ? await unprivilegedUser() : null;
+  // Passing through is enough; what lies inside is readable for its owner alone.
+  if (runAs !== null) await chmod(wanted, 0o711);
   if (runAs === null || (await canReach(wanted, runAs))) return { folder: wanted, runAs };
   const folder = join(SYSTEM_FOLDER, createHash('sha256').update(wanted).digest('hex').slice(0, 12));
   await mkdir(folder, { recursive: true, mode: 0o711 });
@@ -153,16 +155,24 @@ async function give(path: string, runAs: RunAs | null): Promise<void> {
   if (runAs !== null) await chown(path, runAs.uid, runAs.gid);
 }
 
+/** Reasons that go away by themselves: backends of a killed server that are about to end, a port taken in between. */
+const PASSING = /shared memory block|Address already in use|could not bind/;
+const PASSING_LIMIT_MS = 15_000;
+
 /** @throws with the last lines of Postgres's own log, which says the reason. */
 async function startLogged(cluster: Cluster, path: string): Promise<Postmaster> {
-  const log = await open(path, 'w', 0o600);
-  try {
-    return await startPostmaster(cluster, log.fd);
-  } catch (cause) {
-    const lines = (await readFile(path, 'utf8')).trim().split('\n').slice(-8).join('\n');
-    throw new Error(`${(cause as Error).message}\n${lines}`, { cause });
-  } finally {
-    await log.close();
+  const deadline = performance.now() + PASSING_LIMIT_MS;
+  for (;;) {
+    const log = await open(path, 'w', 0o600);
+    try {
+      return await startPostmaster(cluster, log.fd);
+    } catch (cause) {
+      const lines = (await readFile(path, 'utf8')).trim().split('\n').slice(-8).join('\n');
+      const isPassing = PASSING.test(lines) && performance.now() < deadline;
+      if (!isPassing) throw new Error(`${(cause as Error).message}\n${lines}`, { cause });
+    } finally {
+      await log.close();
+    }
   }
 }
 

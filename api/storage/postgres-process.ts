@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunAs } from './postgres-binaries.ts';
-import { commandOf, isAlive, startOf } from './process-identity.ts';
+import { commandOf, startOf } from './process-identity.ts';
 
 /** Where one cluster lives and what runs it. */
 export interface Cluster {
@@ -82,18 +82,28 @@ export async function stopPostmaster(pid: number): Promise<void> {
 
 /**
  * Stops a Postgres that a killed process of ours left behind on this data directory.
- * A number that meanwhile belongs to another program is left alone, and the stale file removed.
+ * A number that meanwhile belongs to another program is left alone.
  */
 export async function stopOrphan(data: string): Promise<boolean> {
   const found = await readPostmaster(data);
   if (found === null) return false;
-  const command = isAlive(found.pid) ? await commandOf(found.pid) : null;
-  if (command !== null && command.includes('postgres') && command.includes(data)) {
-    await stopPostmaster(found.pid);
-    return true;
-  }
-  await rm(join(data, 'postmaster.pid'), { force: true });
-  return false;
+  const command = (await commandOf(found.pid)) ?? '';
+  const isOurs = command.includes('postgres') && command.includes(data);
+  if (isOurs) await stopPostmaster(found.pid);
+  await forgetPid(join(data, 'postmaster.pid'));
+  return isOurs;
+}
+
+/** Above what any system gives to a process. */
+const NOBODYS_PID = 99_999_999;
+
+/**
+ * Postgres does not start while the number in its lock file belongs to anything, be it a stranger or a dead process that
+ * nobody has waited for. Only the number goes: by the rest of the file Postgres finds backends that still live.
+ */
+async function forgetPid(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text !== null) await writeFile(file, text.replace(/^\d+/, String(NOBODYS_PID)));
 }
 
 /** What Postgres wrote into its lock file: line 1 its process, line 8 whether it is ready. */
