@@ -25,6 +25,8 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   components: {
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
+    Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.3 } } },
+    Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.3 } } },
     Tooltip: {
       defaultProps: { openDelay: 400, withArrow: true, events: { hover: true, focus: true, touch: false } },
     },
@@ -40,6 +42,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#69645a',
     '--mantine-color-placeholder': '#8b8577',
     '--mantine-color-default-border': '#e2ded4',
+    '--mantine-color-default-color': '#24221e',
     '--app-rail': '#f4f2ec',
     '--app-list': '#faf9f6',
     '--app-line': '#e8e4da',
@@ -56,6 +59,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#857f74',
     '--mantine-color-default': '#2a2926',
     '--mantine-color-default-border': '#3d3b36',
+    '--mantine-color-default-color': '#e8e5de',
+    '--mantine-color-default-hover': '#33312d',
     '--app-rail': '#181715',
     '--app-list': '#1d1c1a',
     '--app-line': '#33312d',

@@ -10,8 +10,9 @@ export function createStorageLease(storage: SyncStorage, clock: Clock): LeaseSto
         const lease = await tx.meta('lease');
         const nowMs = clock.now();
         // A wall clock that jumped back must not leave a lease standing for hours.
-        const stands = lease != null && lease.untilMs > nowMs && lease.untilMs <= nowMs + durationMs;
-        if (stands && lease.owner !== owner && !steal) return false;
+        const untilMs = lease?.untilMs ?? 0;
+        const stands = untilMs > nowMs && untilMs <= nowMs + durationMs;
+        if (stands && lease?.owner !== owner && !steal) return false;
         tx.putMeta('lease', { owner, untilMs: nowMs + durationMs });
         return true;
       });

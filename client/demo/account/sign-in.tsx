@@ -22,13 +22,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account)
   return (
     <main className={classes.page}>
       <Stack className={classes.card} gap="xl">
-        <Stack gap="xs" align="flex-start">
-          <Logo size={44} />
-          <Title order={1} fz="1.75rem" mt="sm">
-            Field Notes
-          </Title>
-          <Text c="dimmed">Notes that are always with you, with a connection or without.</Text>
-        </Stack>
+        <Welcome />
         <Stack gap="sm">
           <Text size="sm" fw={600}>
             Continue as
@@ -53,6 +47,18 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account)
         </Text>
       </Stack>
     </main>
+  );
+}
+
+function Welcome() {
+  return (
+    <Stack gap="xs" align="flex-start">
+      <Logo size={44} />
+      <Title order={1} fz="1.75rem" mt="sm">
+        Field Notes
+      </Title>
+      <Text c="dimmed">Notes that are always with you, with a connection or without.</Text>
+    </Stack>
   );
 }
 

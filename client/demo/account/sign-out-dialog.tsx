@@ -13,14 +13,14 @@ interface SignOutDialogProps {
 
 /** Signs out at once when everything is synced; otherwise asks what becomes of the rest. */
 export function SignOutDialog({ onSignedOut, onStay }: SignOutDialogProps) {
-  const { sync } = useHoldfast();
+  const { sync, close } = useHoldfast();
   const [mustAsk, setMustAsk] = useState(false);
 
   const leave = async (choice?: SignOutChoice) => {
     try {
       const work = await sync.signOut(choice);
       if (choice === 'export' && work !== null) download(work);
-      await endSession();
+      await Promise.all([endSession(), close()]);
       onSignedOut();
     } catch (error) {
       if (codeOf(error) === 'UNSENT_WORK') return setMustAsk(true);
@@ -48,18 +48,18 @@ function UnsentChoices({ onChoose, onStay }: UnsentChoicesProps) {
   return (
     <Stack>
       <Text size="sm">
-        {counted(pending + failed + conflicts, 'change')} only on this device. What should happen to them?
+        Only on this device: {counted(pending + failed + conflicts, 'change')}. What should become of this?
       </Text>
-      <Button onClick={() => onChoose('sync')}>Sync them, then sign out</Button>
+      <Button onClick={() => onChoose('sync')}>Sync it, then sign out</Button>
       <Button variant="default" onClick={() => onChoose('keep')}>
-        Keep them here until I sign in again
+        Keep it here until I sign in again
       </Button>
       <Button variant="default" onClick={() => onChoose('export')}>
         Download a copy and sign out
       </Button>
       <Group justify="space-between">
         <Button variant="subtle" color="red" onClick={() => onChoose('wipe')}>
-          Delete them
+          Delete it
         </Button>
         <Button variant="subtle" color="gray" onClick={onStay}>
           Stay signed in

@@ -16,7 +16,7 @@ interface NewNotebookProps {
 /** A button that asks for a name and makes a notebook. */
 export function NewNotebook({ space, onCreated }: NewNotebookProps) {
   const [isOpen, setOpen] = useState(false);
-  const label = `New notebook in ${space.name}`;
+  const label = `Add a notebook to ${space.name}`;
   return (
     <Popover
       opened={isOpen}

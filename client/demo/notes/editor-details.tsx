@@ -7,6 +7,8 @@ import type { NoteEditing } from './use-note-draft.ts';
 
 const TAGS_MAX = 50;
 const TAG_MAX_LENGTH = 50;
+const ICON_WIDTH_PX = 26;
+const NO_NOTEBOOK = { value: '', label: 'No notebook' };
 
 interface EditorDetailsProps {
   readonly editing: NoteEditing;
@@ -24,13 +26,12 @@ export function EditorDetails({ editing, scope }: EditorDetailsProps) {
         variant="unstyled"
         className={classes.notebook ?? ''}
         aria-label="Notebook"
-        placeholder="No notebook"
         leftSection={<IconNotebook size={17} aria-hidden="true" />}
-        data={notebooks.map(({ id, name }) => ({ value: id, label: name }))}
-        value={editing.shown.notebookId}
-        onChange={(notebookId) => editing.edit({ notebookId })}
-        clearable
-        clearButtonProps={{ 'aria-label': 'Take out of the notebook' }}
+        leftSectionWidth={ICON_WIDTH_PX}
+        data={[NO_NOTEBOOK, ...notebooks.map(({ id, name }) => ({ value: id, label: name }))]}
+        value={editing.shown.notebookId ?? NO_NOTEBOOK.value}
+        onChange={(value) => editing.edit({ notebookId: value === NO_NOTEBOOK.value ? null : value })}
+        allowDeselect={false}
         disabled={notebooks.length === 0}
       />
       <TagsInput
@@ -39,6 +40,7 @@ export function EditorDetails({ editing, scope }: EditorDetailsProps) {
         aria-label="Tags"
         placeholder={editing.shown.tags.length === 0 ? 'Add tags' : ''}
         leftSection={<IconTag size={17} aria-hidden="true" />}
+        leftSectionWidth={ICON_WIDTH_PX}
         maxTags={TAGS_MAX}
         maxLength={TAG_MAX_LENGTH}
         value={[...editing.shown.tags]}

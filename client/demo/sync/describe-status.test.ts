@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { SyncStatus } from '../../index.ts';
+import { describeStatus } from './describe-status.ts';
+
+const synced: SyncStatus = {
+  phase: 'idle',
+  pulling: false,
+  pushing: false,
+  online: true,
+  pending: 0,
+  inFlight: 0,
+  failed: 0,
+  conflicts: 0,
+  waiting: 0,
+  oldestPendingAt: null,
+  lastPulledAt: '2026-01-31T12:00:00.000Z',
+  lastPushedAt: '2026-01-31T12:05:00.000Z',
+  nextRetryAt: null,
+  progress: null,
+  scopes: [],
+  storage: 'persistent',
+  leader: true,
+  error: null,
+};
+
+const say = (status: Partial<SyncStatus>) =>
+  describeStatus({ ...synced, ...status }, (time) => `at ${time.slice(11, 16)}`);
+
+test('all synced names the later of the last push and pull', () => {
+  expect(say({})).toEqual({ tone: 'good', headline: 'All changes synced', detail: 'Last synced at 12:05' });
+});
+
+test('a look for news is no work of the person: the words stay', () => {
+  expect(say({ phase: 'syncing', pulling: true })).toEqual(say({}));
+});
+
+test.each<[Partial<SyncStatus>, string, string]>([
+  [{ phase: 'paused', pending: 3 }, 'Working offline', '3 changes saved on this device, waiting to sync.'],
+  [{ phase: 'paused' }, 'Working offline', 'Everything is saved on this device.'],
+  [{ phase: 'offline', pending: 1 }, 'No connection', '1 change saved on this device, waiting to sync.'],
+  [{ phase: 'syncing', pending: 1 }, 'Syncing 1 change', 'Everything is saved on this device.'],
+  [{ pending: 2 }, '2 changes waiting to sync', 'Everything is saved on this device.'],
+  [{ phase: 'syncing', progress: { done: 1, total: 3 } }, 'Getting your notes', '33 % are on this device.'],
+  [
+    { phase: 'waiting', nextRetryAt: '2026-01-31T12:10:00.000Z' },
+    'Cannot reach the server',
+    'Everything is saved on this device. Next try at 12:10.',
+  ],
+  [{ phase: 'signedOut' }, 'Sign in again to sync', 'Everything is saved on this device.'],
+  [{ lastPulledAt: null, lastPushedAt: null }, 'Connecting', 'Everything is saved on this device.'],
+])('%j is put into words', (status, headline, detail) => {
+  expect(say(status)).toMatchObject({ headline, detail });
+});
