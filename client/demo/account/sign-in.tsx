@@ -6,19 +6,7 @@ import { demoAccounts, signIn, type Account } from './session.ts';
 import classes from './sign-in.module.css';
 
 export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account) => void }) {
-  const [busy, setBusy] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  const choose = (id: string) => {
-    setBusy(id);
-    setProblem(null);
-    signIn(id)
-      .then(onSignedIn, (error: unknown) =>
-        setProblem(error instanceof Error ? error.message : String(error)),
-      )
-      .finally(() => setBusy(null));
-  };
-
+  const { busy, problem, choose } = useSignIn(onSignedIn);
   return (
     <main className={classes.page}>
       <Stack className={classes.card} gap="xl">
@@ -48,6 +36,21 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account)
       </Stack>
     </main>
   );
+}
+
+function useSignIn(onSignedIn: (account: Account) => void) {
+  const [busy, setBusy] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const choose = (id: string) => {
+    setBusy(id);
+    setProblem(null);
+    signIn(id)
+      .then(onSignedIn, (error: unknown) =>
+        setProblem(error instanceof Error ? error.message : String(error)),
+      )
+      .finally(() => setBusy(null));
+  };
+  return { busy, problem, choose };
 }
 
 function Welcome() {
