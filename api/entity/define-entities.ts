@@ -1,13 +1,12 @@
-import { getMetadataArgsStorage } from 'typeorm';
 import type { EntityModel } from '../sync/model.ts';
 import { checkEntity, checkTogether } from './check-entity.ts';
 import type { EntityDefinition, FieldDefinition } from './definition.ts';
 import { EntityDefinitionError } from './entity-definition-error.ts';
 import type { Report } from './entity-definition-error.ts';
-import { pluralOf, snakeCase } from './naming.ts';
+import { pluralOf } from './naming.ts';
 import { readColumns } from './read-columns.ts';
 import { readFields } from './read-fields.ts';
-import { syncedOptions } from './synced.ts';
+import { syncedOptions, tableOf } from './synced.ts';
 import { SyncedRecord } from './synced-record.ts';
 import { createValidate } from './validate-values.ts';
 
@@ -45,7 +44,6 @@ function readEntity(target: new () => SyncedRecord, report: Report): EntityDefin
   }
   const source = { target, options: options.fields ?? {}, place: target.name, outer: [] };
   const fields = readFields(source, report);
-  const table = getMetadataArgsStorage().tables.find((candidate) => candidate.target === target)?.name;
   return [
     {
       target,
@@ -59,7 +57,7 @@ function readEntity(target: new () => SyncedRecord, report: Report): EntityDefin
       validate: createValidate(target, fields),
       rule: options.rule as EntityModel['rule'],
       derive: options.derive as EntityModel['derive'],
-      table: table ?? snakeCase(target.name),
+      table: tableOf(target),
       columns: readColumns(target, fields, report),
     },
   ];

@@ -1,5 +1,5 @@
 import { getMetadataStorage, ObjectType } from 'type-graphql';
-import { Entity, getMetadataArgsStorage } from 'typeorm';
+import { Entity, getMetadataArgsStorage, Index } from 'typeorm';
 import type { MergerName, Policy, Violation } from '../sync/model.ts';
 import { snakeCase } from './naming.ts';
 import { SyncedRecord } from './synced-record.ts';
@@ -76,8 +76,30 @@ export function Synced<T extends SyncedRecord>(options: SyncedOptions<T>) {
       const { description } = options;
       ObjectType(target.name, { description, implements: SyncedRecord, simpleResolvers: true })(target);
     }
+    declareIndexes(target, options.unique ?? []);
     Reflect.defineMetadata(OPTIONS, { ...options, ownObjectType: isObjectType }, target);
   };
+}
+
+/** The indexes that the engine makes beside a table's own; named so that TypeORM does not offer to drop them. */
+const ENGINE_INDEXES = ['delta', 'live', 'tombstones'];
+
+/** Unique fields are unique among a scope's live records: a deleted one gives its values free. */
+function declareIndexes(target: new () => SyncedRecord, unique: readonly (readonly string[])[]): void {
+  const table = tableOf(target);
+  for (const suffix of ENGINE_INDEXES) {
+    Index(`${table}_${suffix}`, { synchronize: false })(target);
+  }
+  for (const fields of unique) {
+    const name = [table, ...fields.map(snakeCase), 'unique'].join('_');
+    Index(name, ['scope', ...fields], { unique: true, where: '"deleted_at" IS NULL' })(target);
+  }
+}
+
+/** The table that an entity class is kept in. */
+export function tableOf(target: new () => SyncedRecord): string {
+  const table = getMetadataArgsStorage().tables.find((candidate) => candidate.target === target);
+  return table?.name ?? snakeCase(target.name);
 }
 
 /** What `@Synced` was given on this very class; undefined when it is not decorated. */

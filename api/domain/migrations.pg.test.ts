@@ -1,0 +1,28 @@
+import { DataSource } from 'typeorm';
+import { expect, it } from 'vitest';
+import { draftMigration } from '../entity/draft-migration.ts';
+import { Foundation1735689600000 } from '../storage/migrations/foundation.ts';
+import { createTestDatabase } from '../testing/test-database.ts';
+import { entities } from './index.ts';
+import { migrations } from './migrations/index.ts';
+
+it('the migrations bring a database to the shape of the entity classes, and back', async () => {
+  const database = await createTestDatabase();
+  const source = new DataSource({
+    type: 'postgres',
+    url: database.url,
+    migrations: [Foundation1735689600000, ...migrations],
+  });
+  try {
+    await source.initialize();
+    const before = await draftMigration(database.url, entities);
+    expect(before.createdTables.toSorted()).toEqual(['note', 'notebook']);
+    await source.runMigrations();
+    expect(await draftMigration(database.url, entities)).toEqual({ up: [], down: [], createdTables: [] });
+    await source.undoLastMigration();
+    expect(await draftMigration(database.url, entities)).toEqual(before);
+  } finally {
+    await source.destroy();
+    await database.drop();
+  }
+});
