@@ -66,7 +66,7 @@ function remaining(selection: SelectionNode, division: Division): readonly Selec
   const found = local.length;
   const rest = withoutLocal(inline.selectionSet, { ...division, inherited: directives });
   if (local.length === found) return [selection];
-  if (rest.selections.length === 0) return [];
+  if (isEmpty(rest)) return [];
   const { typeCondition } = inline;
   return [
     {

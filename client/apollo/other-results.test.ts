@@ -1,0 +1,177 @@
+import { gql } from '@apollo/client';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { manifest } from '../generated/manifest.ts';
+import type { Timers } from '../sync/ports.ts';
+import type { KeyValue } from '../sync/storage-port.ts';
+import { HandDrivenEngine } from './hand-driven-engine.ts';
+import { OtherResults } from './other-results.ts';
+import { SyncedCache } from './synced-cache.ts';
+
+const VIEWER = gql`
+  query {
+    viewer {
+      id
+      name
+    }
+  }
+`;
+const NOTES = gql`
+  query {
+    notes {
+      id
+      scope
+      version
+      title
+    }
+  }
+`;
+
+/** A key-value area that counts what is written, and fails when told to. */
+class Area implements KeyValue {
+  readonly items = new Map<string, string>();
+  writes: string[] = [];
+  isFull = false;
+  getItem = (key: string): Promise<string | null> => Promise.resolve(this.items.get(key) ?? null);
+  removeItem = (key: string): Promise<void> => Promise.resolve(void this.items.delete(key));
+  setItem = (key: string, value: string): Promise<void> => {
+    if (this.isFull) return Promise.reject(new Error('full'));
+    this.items.set(key, value);
+    this.writes.push(key);
+    return Promise.resolve();
+  };
+}
+
+class ManualTimers implements Timers {
+  #timers: { at: number; run: () => void }[] = [];
+  #now = 0;
+  after = (delayMs: number, run: () => void): (() => void) => {
+    const timer = { at: this.#now + delayMs, run };
+    this.#timers.push(timer);
+    return () => void (this.#timers = this.#timers.filter((other) => other !== timer));
+  };
+  advance(ms: number): void {
+    this.#now += ms;
+    const due = this.#timers.filter(({ at }) => at <= this.#now);
+    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
+    for (const { run } of due) run();
+  }
+}
+
+let device: HandDrivenEngine;
+let area: Area;
+let timers: ManualTimers;
+let errors: unknown[];
+
+beforeEach(() => {
+  device = new HandDrivenEngine();
+  device.show('Note', 'n1', { title: 'one', notebookId: null });
+  area = new Area();
+  timers = new ManualTimers();
+  errors = [];
+});
+
+/** One page: its cache, and what keeps results between pages. */
+async function openPage(maySave = true): Promise<{ cache: SyncedCache; others: OtherResults }> {
+  const cache = new SyncedCache(device.engine);
+  const others = new OtherResults({
+    cache,
+    manifest,
+    storage: area,
+    timers,
+    maySave: () => maySave,
+    onError: (error) => errors.push(error),
+  });
+  await others.restore();
+  return { cache, others };
+}
+
+function viewer(name: string) {
+  return { query: VIEWER, data: { viewer: { __typename: 'Viewer', id: 'ada', name } } };
+}
+
+describe('results of queries that do not sync', () => {
+  it('answer after a reload (fails without apollo3-cache-persist)', async () => {
+    const first = await openPage();
+    first.cache.writeQuery(viewer('Ada'));
+    await first.others.save();
+    const second = await openPage();
+    expect(second.cache.readQuery({ query: VIEWER })).toMatchObject({ viewer: { name: 'Ada' } });
+  });
+
+  it('leave out what syncs: neither records nor lists of them are stored', async () => {
+    const { cache, others } = await openPage();
+    expect(cache.readQuery({ query: NOTES })).not.toBeNull();
+    cache.writeQuery({ query: NOTES, data: { notes: [] } });
+    cache.writeQuery(viewer('Ada'));
+    await others.save();
+    const stored = [...area.items.values()].join();
+    expect(stored).toContain('Ada');
+    expect(stored).not.toContain('n1');
+    expect(stored).not.toContain('notes');
+  });
+
+  it('are written only as far as they changed', async () => {
+    const { cache, others } = await openPage();
+    cache.writeQuery(viewer('Ada'));
+    await others.save();
+    const before = area.writes.length;
+    await others.save();
+    device.show('Note', 'n1', { title: 'edited' });
+    await others.save();
+    expect(area.writes).toHaveLength(before);
+    cache.writeQuery(viewer('Grace'));
+    await others.save();
+    expect(area.writes).toHaveLength(before + 1);
+  });
+
+  it('are forgotten when the cache drops them', async () => {
+    const first = await openPage();
+    first.cache.writeQuery(viewer('Ada'));
+    await first.others.save();
+    first.cache.evict({ id: 'ROOT_QUERY', fieldName: 'viewer' });
+    first.cache.gc();
+    await first.others.save();
+    expect([...area.items.values()].join()).not.toContain('Ada');
+  });
+
+  it('are saved when writing pauses, and under a live feed after 2 s at most', async () => {
+    const { cache } = await openPage();
+    for (let step = 0; step < 5; step++) {
+      cache.writeQuery(viewer(`Ada ${String(step)}`));
+      timers.advance(400);
+    }
+    // Let the save that a timer started reach the storage.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([...area.items.values()].join()).toContain('Ada 4');
+  });
+
+  it('are written again when writing failed, and the failure is told', async () => {
+    const { cache, others } = await openPage();
+    area.isFull = true;
+    cache.writeQuery(viewer('Ada'));
+    await others.save();
+    expect(errors).toHaveLength(2);
+    area.isFull = false;
+    await others.save();
+    const next = await openPage();
+    expect(next.cache.readQuery({ query: VIEWER })).toMatchObject({ viewer: { name: 'Ada' } });
+  });
+
+  it('survive a row that cannot be read: the others are there', async () => {
+    const { cache, others } = await openPage();
+    cache.writeQuery(viewer('Ada'));
+    await others.save();
+    const [key] = [...area.items.keys()];
+    area.items.set(key ?? '', '{broken');
+    const next = await openPage();
+    expect(errors).toHaveLength(1);
+    expect(next.cache.readQuery({ query: NOTES })).not.toBeNull();
+  });
+
+  it('are not saved by a tab that does not lead', async () => {
+    const { cache, others } = await openPage(false);
+    cache.writeQuery(viewer('Ada'));
+    await others.save();
+    expect(area.writes).toEqual([]);
+  });
+});

@@ -1,0 +1,392 @@
+import type { ApolloClient, ApolloLink as Link, OperationVariables, TypedDocumentNode } from '@apollo/client';
+import { ApolloLink, gql } from '@apollo/client';
+import { print } from 'graphql';
+import { of, throwError } from 'rxjs';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createApolloClient } from './apollo-client.ts';
+import type { OfflineClientError } from './errors.ts';
+import { HandDrivenEngine } from './hand-driven-engine.ts';
+import { SyncedCache } from './synced-cache.ts';
+
+interface NoteRow {
+  readonly id: string;
+  readonly title: string;
+  readonly syncState: string;
+}
+
+const NOTES: TypedDocumentNode<{ notes: NoteRow[] }> = gql`
+  query Notes($limit: Int) {
+    notes(limit: $limit) {
+      id
+      scope
+      version
+      title
+      syncState @client
+    }
+  }
+`;
+const MIXED: TypedDocumentNode<{ notes: NoteRow[]; viewer: { id: string; name: string } }> = gql`
+  query Mixed($limit: Int, $unit: String) {
+    ...Both
+  }
+  fragment Both on Query {
+    notes(limit: $limit) {
+      ...Row
+    }
+    viewer {
+      id
+      name(unit: $unit)
+    }
+  }
+  fragment Row on Note {
+    id
+    scope
+    version
+    title
+    syncState @client
+  }
+`;
+const UPSERT: TypedDocumentNode<
+  { upsertNotes: { results: { id: string; outcome: string; record: NoteRow | null; error: unknown }[] } },
+  OperationVariables
+> = gql`
+  mutation Upsert($changes: [NoteUpsert!]!) {
+    upsertNotes(changes: $changes) {
+      epoch
+      results {
+        id
+        seq
+        outcome
+        replayed
+        record {
+          id
+          scope
+          version
+          title
+          syncState @client
+        }
+        conflicts {
+          field
+        }
+        error {
+          code
+          message
+          field
+        }
+      }
+    }
+  }
+`;
+
+let device: HandDrivenEngine;
+let client: ApolloClient;
+let sent: Link.Operation[];
+let answerSent: (operation: Link.Operation) => ReturnType<Link.ForwardFunction>;
+
+beforeEach(() => {
+  device = new HandDrivenEngine();
+  device.show('Note', 'n1', { title: 'one', notebookId: null });
+  sent = [];
+  answerSent = () => of({ data: { viewer: { __typename: 'Viewer', id: 'ada', name: 'Ada' } } });
+  const link = new ApolloLink((operation) => {
+    sent.push(operation);
+    return answerSent(operation);
+  });
+  const cache = new SyncedCache(device.engine);
+  client = createApolloClient({ engine: device.engine, cache, link, userId: 'ada' }).client;
+});
+
+describe('a query of synced types', () => {
+  it('cache-first and cache-only: the device answers, and nobody is asked', async () => {
+    expect((await client.query({ query: NOTES })).data?.notes[0]?.title).toBe('one');
+    expect((await client.query({ query: NOTES, fetchPolicy: 'cache-only' })).data?.notes).toHaveLength(1);
+    expect(sent).toEqual([]);
+    expect(device.pulls).toBe(0);
+  });
+
+  it('network-only and refetch: the device answers, and a pull is asked for', async () => {
+    expect((await client.query({ query: NOTES, fetchPolicy: 'network-only' })).data?.notes).toHaveLength(1);
+    expect(device.pulls).toBe(1);
+    const watched = client.watchQuery({ query: NOTES });
+    const following = watched.subscribe(() => undefined);
+    await watched.refetch();
+    expect(device.pulls).toBe(2);
+    following.unsubscribe();
+    expect(sent).toEqual([]);
+  });
+
+  it('cache-and-network: the device answers, and a pull is asked for', async () => {
+    const seen: unknown[] = [];
+    const following = client
+      .watchQuery({ query: NOTES, fetchPolicy: 'cache-and-network' })
+      .subscribe(({ data, dataState }) => dataState === 'complete' && seen.push(data.notes.length));
+    await vi.waitFor(() => expect(device.pulls).toBe(1));
+    expect(seen[0]).toBe(1);
+    following.unsubscribe();
+  });
+
+  it('pollInterval: the device answers each time, and a pull is asked for', async () => {
+    const following = client.watchQuery({ query: NOTES, pollInterval: 5 }).subscribe(() => undefined);
+    await vi.waitFor(() => expect(device.pulls).toBeGreaterThan(1));
+    following.unsubscribe();
+  });
+
+  it('resetStore: the device answers again, and a pull is asked for', async () => {
+    const seen: unknown[] = [];
+    const following = client
+      .watchQuery({ query: NOTES })
+      .subscribe(({ data, dataState }) => dataState === 'complete' && seen.push(data.notes[0]?.title));
+    await client.resetStore();
+    expect(device.pulls).toBeGreaterThan(0);
+    expect(seen.at(-1)).toBe('one');
+    following.unsubscribe();
+  });
+
+  it('no-cache: the device answers, and `@client` fields are null', async () => {
+    const { data } = await client.query({ query: NOTES, fetchPolicy: 'no-cache' });
+    expect(data?.notes[0]).toMatchObject({ title: 'one', syncState: null });
+  });
+
+  it('fetchMore appends nothing', async () => {
+    const watched = client.watchQuery({ query: NOTES, variables: { limit: 1 } });
+    const following = watched.subscribe(() => undefined);
+    device.show('Note', 'n2', { title: 'two' });
+    await watched.fetchMore({
+      variables: { limit: 2 },
+      updateQuery: (before, { fetchMoreResult }) => ({ notes: [...before.notes, ...fetchMoreResult.notes] }),
+    });
+    const { data } = watched.getCurrentResult();
+    expect(data).toMatchObject({ notes: [{ id: 'n1', syncState: 'SYNCED' }] });
+    following.unsubscribe();
+  });
+
+  it('is loading until the first download has ended', async () => {
+    device.setState('loading');
+    let isAnswered = false;
+    const answer = client.query({ query: NOTES }).finally(() => (isAnswered = true));
+    await vi.waitFor(() => expect(device.pulls).toBe(1));
+    expect(isAnswered).toBe(false);
+    device.setState('ready');
+    expect((await answer).data?.notes).toHaveLength(1);
+  });
+
+  it('says NEVER_SYNCED offline before the first download, and shows the list when that has come', async () => {
+    device.setState('NEVER_SYNCED');
+    const seen: (string | number | undefined)[] = [];
+    const following = client
+      .watchQuery({ query: NOTES })
+      .subscribe(({ data, error, dataState }) =>
+        seen.push(
+          dataState === 'complete' ? data.notes.length : (error as OfflineClientError | undefined)?.code,
+        ),
+      );
+    await vi.waitFor(() => expect(seen.at(-1)).toBe('NEVER_SYNCED'));
+    device.setState('ready');
+    await vi.waitFor(() => expect(seen.at(-1)).toBe(1));
+    following.unsubscribe();
+  });
+
+  it('is live: a change on the device reaches who watches', async () => {
+    const seen: unknown[] = [];
+    const following = client
+      .watchQuery({ query: NOTES })
+      .subscribe(
+        ({ data, dataState }) => dataState === 'complete' && seen.push(data.notes.map(({ title }) => title)),
+      );
+    await vi.waitFor(() => expect(seen).toEqual([['one']]));
+    device.show('Note', 'n2', { title: 'two' });
+    await vi.waitFor(() => expect(seen).toEqual([['one'], ['one', 'two']]));
+    following.unsubscribe();
+  });
+});
+
+describe('a selection that the device cannot answer', () => {
+  const codeOf = async (text: string): Promise<string> => {
+    const failure: unknown = await client.query({ query: gql(text) }).catch((error: unknown) => error);
+    return (failure as OfflineClientError).code;
+  };
+
+  it('is refused when it lacks id, scope or version, also of a reference', async () => {
+    device.setState('loading');
+    expect(await codeOf('{ notes { id scope } }')).toBe('SELECTION_INCOMPLETE');
+    expect(await codeOf('{ notes { key: id scope version } }')).toBe('SELECTION_INCOMPLETE');
+    expect(await codeOf('{ notes { id scope version notebook { name } } }')).toBe('SELECTION_INCOMPLETE');
+  });
+
+  it('is refused when a field is not on the device, has arguments, or is known to the device only', async () => {
+    device.setState('loading');
+    expect(await codeOf('{ notes { id scope version comments { id } } }')).toBe('NOT_ON_DEVICE');
+    expect(await codeOf('{ notes { id scope version title(length: 3) } }')).toBe('NOT_ON_DEVICE');
+    expect(await codeOf('{ notes { id scope version syncState } }')).toBe('NOT_ON_DEVICE');
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('a document that mixes synced and other fields', () => {
+  it('sends the others only, without what nobody uses any more, and fills in the synced ones', async () => {
+    const { data } = await client.query({ query: MIXED, variables: { limit: 5, unit: 'u' } });
+    expect(data).toMatchObject({
+      notes: [{ id: 'n1', title: 'one', syncState: 'SYNCED' }],
+      viewer: { id: 'ada', name: 'Ada' },
+    });
+    expect(sent).toHaveLength(1);
+    expect(print(sent[0]?.query ?? NOTES)).toBe(
+      'query Mixed($unit: String) {\n  ... on Query {\n    viewer {\n      id\n      name(unit: $unit)\n      __typename\n    }\n    __typename\n  }\n}',
+    );
+    expect(sent[0]?.variables).toEqual({ unit: 'u' });
+  });
+
+  it('is not sent at all when its fragments hold synced fields only', async () => {
+    const query = gql(
+      'query { ...Counted } fragment Counted on Query { noteCount all: noteCount @include(if: true) }',
+    );
+    expect((await client.query({ query, fetchPolicy: 'network-only' })).data).toMatchObject({
+      noteCount: 1,
+      all: 1,
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('never covers a pending edit, also when it is fetched again', async () => {
+    await client.query({ query: MIXED, variables: {} });
+    device.show('Note', 'n1', { title: 'mine' }, { state: 'PENDING' });
+    const { data } = await client.query({ query: MIXED, variables: {}, fetchPolicy: 'network-only' });
+    expect(data?.notes).toMatchObject([{ title: 'mine', syncState: 'PENDING' }]);
+  });
+
+  it('shows what the device shows of a synced record inside of another type', async () => {
+    const note = { __typename: 'Note', id: 'n1', scope: 'user:ada', version: 9, title: 'stale' };
+    answerSent = () => of({ data: { featured: { __typename: 'Featured', note } } });
+    const query = gql('{ featured { note { id scope version title syncState @client } } }');
+    device.show('Note', 'n1', { title: 'mine' }, { state: 'PENDING' });
+    const { data } = await client.query({ query });
+    expect(data).toMatchObject({ featured: { note: { title: 'mine', syncState: 'PENDING' } } });
+  });
+
+  it('fails as a whole when the others fail', async () => {
+    answerSent = () => throwError(() => new TypeError('offline'));
+    await expect(client.query({ query: MIXED, variables: {} })).rejects.toThrow('offline');
+  });
+});
+
+describe('an upsert', () => {
+  it('resolves with QUEUED and the record as it is shown, and names the change', async () => {
+    const { data, extensions } = (await client.mutate({
+      mutation: UPSERT,
+      variables: { changes: [{ id: 'n1', title: 'edited' }] },
+    })) as { data?: { upsertNotes: unknown }; extensions?: unknown };
+    expect(data?.upsertNotes).toMatchObject({
+      epoch: '',
+      results: [
+        {
+          __typename: 'NoteUpsertResult',
+          id: 'n1',
+          seq: null,
+          outcome: 'QUEUED',
+          replayed: false,
+          record: { id: 'n1', title: 'edited', syncState: 'PENDING' },
+          conflicts: [],
+          error: null,
+        },
+      ],
+    });
+    expect(extensions).toEqual({ holdfast: { state: 'QUEUED', changes: ['change-n1'] } });
+    expect(sent).toEqual([]);
+  });
+
+  it('answers REJECTED for the item that the manifest forbids, and QUEUED for the others', async () => {
+    const changes = [
+      { id: 'n1', title: 'too long' },
+      { id: 'n9', title: 'new' },
+    ];
+    const { data } = await client.mutate({ mutation: UPSERT, variables: { changes } });
+    expect(data?.upsertNotes.results).toMatchObject([
+      {
+        id: 'n1',
+        outcome: 'REJECTED',
+        error: { code: 'BAD_INPUT', field: 'title' },
+        record: { title: 'one' },
+      },
+      { id: 'n9', outcome: 'QUEUED', error: null, record: { title: 'new' } },
+    ]);
+  });
+
+  it('shows in a watched list once, before it resolves', async () => {
+    const seen: unknown[] = [];
+    const following = client
+      .watchQuery({ query: NOTES })
+      .subscribe(({ data, dataState }) => dataState === 'complete' && seen.push(data.notes.at(-1)?.title));
+    await vi.waitFor(() => expect(seen).toEqual(['one']));
+    await client.mutate({ mutation: UPSERT, variables: { changes: [{ id: 'n2', title: 'two' }] } });
+    expect(seen).toEqual(['one', 'two']);
+    following.unsubscribe();
+  });
+
+  it('ignores optimisticResponse, with a warning in development', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const seen: unknown[] = [];
+    const following = client
+      .watchQuery({ query: NOTES })
+      .subscribe(({ data, dataState }) => dataState === 'complete' && seen.push(data.notes[0]?.title));
+    await vi.waitFor(() => expect(seen).toEqual(['one']));
+    const record = {
+      __typename: 'Note',
+      id: 'n1',
+      scope: 'user:ada',
+      version: 1,
+      title: 'guess',
+      syncState: 'SYNCED',
+    };
+    await client.mutate({
+      mutation: UPSERT,
+      variables: { changes: [{ id: 'n1', title: 'edited' }] },
+      optimisticResponse: {
+        upsertNotes: { results: [{ id: 'n1', outcome: 'APPLIED', record, error: null }] },
+      },
+    });
+    expect(seen).toEqual(['one', 'edited']);
+    expect(warn.mock.calls.flat().join(' ')).toContain('optimisticResponse');
+    warn.mockRestore();
+    following.unsubscribe();
+  });
+
+  it('is refused when the record it asks back lacks its version', async () => {
+    const mutation = gql(
+      'mutation { upsertNotes(changes: [{ id: "n1" }]) { results { record { id scope } } } }',
+    );
+    await expect(client.mutate({ mutation })).rejects.toMatchObject({ code: 'SELECTION_INCOMPLETE' });
+  });
+
+  it('hands over what a form had read, and a delete', async () => {
+    const write = vi.spyOn(device, 'write');
+    const changes = [
+      { id: 'n1', title: 'x', version: 4, base: { title: 'w' }, group: 'g', deleted: true, seq: 3 },
+    ];
+    await client.mutate({ mutation: UPSERT, variables: { changes } });
+    expect(write.mock.calls[0]?.[0]).toEqual([
+      {
+        type: 'Note',
+        id: 'n1',
+        scope: undefined,
+        values: { title: 'x' },
+        deleted: true,
+        group: 'g',
+        version: 4,
+        base: { title: 'w' },
+      },
+    ]);
+  });
+});
+
+describe('what does not sync', () => {
+  it('goes to the server, naming the user whom it is meant for', async () => {
+    await client.query({ query: gql('{ viewer { id } }') });
+    expect(sent[0]?.extensions).toEqual({ holdfast: { protocol: 1, viewer: 'ada' } });
+  });
+
+  it('fails at once offline when it is a mutation without a mark, as in Apollo', async () => {
+    device.setStatus({ online: false, phase: 'offline' });
+    answerSent = () => throwError(() => new TypeError('offline'));
+    await expect(client.mutate({ mutation: gql('mutation { touch }') })).rejects.toThrow('offline');
+  });
+});
