@@ -8,3 +8,9 @@ export const APP_ROLE = 'holdfast_app';
 export const READABLE_SETTING = 'holdfast.readable';
 export const WRITABLE_SETTING = 'holdfast.writable';
 export const ENGINE_SETTING = 'holdfast.engine';
+
+/**
+ * Where synced tables live, for migrations and connections alike. Said aloud because Postgres looks into a schema of the
+ * user's name first: for a user called `holdfast` that is the engine's own.
+ */
+export const SEARCH_PATH = 'search_path=public';

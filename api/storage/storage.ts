@@ -8,72 +8,33 @@
  *   … storage.access.viewer(userId) … storage.notifier.listen(…) … await storage.ready() …
  *   await storage.close();
  */
-import type { EntityDefinition } from '../entity/definition.ts';
-import type { Access, ScopeHead, Viewer } from '../sync/model.ts';
-import type { Pokes, Store } from '../sync/ports.ts';
+import type { Store } from '../sync/ports.ts';
+import { PostgresAccessDirectory } from './access-directory.ts';
+import type { AccessDirectory } from './access-directory.ts';
+import { Database } from './database.ts';
+import { migrate } from './migrate.ts';
+import { PostgresNotifier } from './notifier.ts';
+import type { Notifier } from './notifier.ts';
+import { PostgresStore } from './postgres-store.ts';
+import { PostgresRetention } from './retention.ts';
+import type { Retention } from './retention.ts';
+import { checkDatabase, findEpochSql } from './start-checks.ts';
+import type { StorageOptions } from './storage-options.ts';
+import { SyncedTables } from './synced-table-model.ts';
 
-/** A TypeORM migration class whose name ends in its time stamp. */
-export type MigrationClass = new () => {
-  up(runner: { query(sql: string): Promise<unknown> }): Promise<unknown>;
-  down(runner: { query(sql: string): Promise<unknown> }): Promise<unknown>;
-};
-
-export interface StorageOptions {
-  /** `postgres://user:password@host:port/database`; the user owns the tables or may become their owner. */
-  readonly databaseUrl: string;
-  readonly entities: readonly EntityDefinition[];
-  /** The domain's migrations. The engine's own are always included. */
-  readonly migrations?: readonly MigrationClass[];
-  /** Connections at most, beside the one that listens. Default 10. */
-  readonly poolSize?: number;
-  /** How long a request waits for a connection. Default 5,000. */
-  readonly connectTimeoutMs?: number;
-  /** After this a statement is cancelled. Default 15,000. */
-  readonly statementTimeoutMs?: number;
-  /** Told about lost connections, reruns and the like; never holds row data. Default: nobody is told. */
-  readonly log?: (event: StorageEvent) => void;
-}
-
-export interface StorageEvent {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly message: string;
-  readonly error?: unknown;
-}
-
-export interface Notifier extends Pokes {
-  /**
-   * Calls `listener` for each poke of this and of every other process, coalesced per scope, and with `accessChanged`
-   * when a membership of the scope changed (told for the scope and for the user's own scope). Returns what ends it.
-   */
-  listen(listener: (head: ScopeHead) => void): () => void;
-}
-
-export interface AccessDirectory {
-  /** The account with its scopes, the own one (`user:<id>`) first; null when it is unknown or disabled. */
-  viewer(userId: string): Promise<Viewer | null>;
-  /** Creates the account or renames it. */
-  ensureAccount(account: { readonly id: string; readonly name: string }): Promise<void>;
-  disable(userId: string): Promise<void>;
-  grant(userId: string, scope: string, access: Access): Promise<void>;
-  revoke(userId: string, scope: string): Promise<void>;
-}
-
-export interface Retention {
-  /**
-   * Deletes tombstones and receipts older than `days`, scope by scope, and raises the horizons (R5, R13). Returns how many
-   * tombstones went.
-   */
-  purge(days: number): Promise<number>;
-  /** Begins a new epoch, after a backup was restored; returns it. */
-  rotateEpoch(): Promise<string>;
-}
+export type { AccessDirectory } from './access-directory.ts';
+export type { Notifier } from './notifier.ts';
+export type { Retention } from './retention.ts';
+export type { MigrationClass, StorageEvent, StorageOptions, StoredEntity } from './storage-options.ts';
 
 export interface Storage extends Store {
   /** Applies what is missing, as the connection's own user; one process at a time. Returns the names applied. */
   migrate(): Promise<readonly string[]>;
   /**
    * Connects as the app role and asserts what the guarantees rest on: Postgres 17 or newer, `synchronous_commit`, a role
-   * that does not own the tables, row-level security forced. Throws with a sentence that says how to mend it.
+   * that does not own the tables, row-level security forced.
+   *
+   * @throws DatabaseSetupError with a sentence that says how to mend it; SyncError UNAVAILABLE
    */
   start(): Promise<void>;
   /** True when the database answers now. */
@@ -85,6 +46,36 @@ export interface Storage extends Store {
   readonly retention: Retention;
 }
 
+/** Connects to nothing yet: `start` does. */
 export function openStorage(options: StorageOptions): Storage {
-  throw new Error(`not there yet: ${options.databaseUrl}`);
+  const tables = new SyncedTables(options.entities);
+  const database = new Database(options);
+  const notifier = new PostgresNotifier(options);
+  let epochSql = '';
+  const log = (event: Parameters<NonNullable<StorageOptions['log']>>[0]): void => options.log?.(event);
+  const store = new PostgresStore({ database, tables, epochSql: () => epochSql, log });
+  return Object.assign(store, {
+    access: new PostgresAccessDirectory(database, (news) => notifier.announce(news)),
+    notifier,
+    retention: new PostgresRetention(database, tables.all),
+    migrate: () => migrate(options),
+    start: async () => {
+      await database.start();
+      await checkDatabase(database, tables.all);
+      epochSql = await findEpochSql(database);
+      notifier.start();
+    },
+    ready: async () => {
+      try {
+        await database.query('SELECT 1', []);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: async () => {
+      await notifier.close();
+      await database.close();
+    },
+  });
 }

@@ -91,7 +91,7 @@ async function readPage(
   const { records, hasMore } =
     plan.after >= head
       ? { records: [], hasMore: false }
-      : await transaction.page({ type, scope, after: plan.after, liveUpTo: plan.floor ?? 0, limit });
+      : await transaction.page({ type, scope, after: plan.after, liveUpTo: plan.floor ?? 0, head, limit });
   const position = hasMore ? (records.at(-1)?.version ?? plan.after) : head;
   return {
     records,

@@ -137,6 +137,8 @@ export interface PageRequest {
   readonly after: number;
   /** … and, up to this one, live rows only. 0: tombstones everywhere. */
   readonly liveUpTo: number;
+  /** The scope's head in this snapshot. */
+  readonly head: number;
   /** 1 … 5,000; the page also ends at 2 MB, but holds at least one row. */
   readonly limit: number;
 }

@@ -1,0 +1,61 @@
+import pg from 'pg';
+import { classify, unavailable } from './database-error.ts';
+import { valueParsers } from './value-parsers.ts';
+
+/** What the storage asks Postgres with. */
+export interface Queryable {
+  /**
+   * @param text a statement; the same text is prepared once a connection, unless `isOnce`
+   * @throws SyncError UNAVAILABLE when there is no answer; Postgres's own error otherwise
+   */
+  query<Row>(text: string, values: readonly unknown[], isOnce?: boolean): Promise<readonly Row[]>;
+}
+
+/** Statement names by text: short, because Postgres cuts names at 63 bytes, and shared by all connections of a pool. */
+export class StatementNames {
+  private readonly names = new Map<string, string>();
+
+  of(text: string): string {
+    const name = this.names.get(text) ?? `hf${this.names.size + 1}`;
+    this.names.set(text, name);
+    return name;
+  }
+}
+
+/** One checked-out connection. */
+export class Connection implements Queryable {
+  /** Set when it must not go back to the pool. */
+  broken: Error | undefined;
+
+  constructor(
+    private readonly client: pg.PoolClient,
+    private readonly names: StatementNames,
+  ) {}
+
+  async query<Row>(text: string, values: readonly unknown[], isOnce = false): Promise<readonly Row[]> {
+    const query = { text, values: [...values], types: valueParsers };
+    const result = await this.ask(isOnce ? query : { ...query, name: this.names.of(text) });
+    return result.rows as Row[];
+  }
+
+  /** Statements without parameters, several in one round trip; answers the last command's tag. */
+  async command(text: string): Promise<string> {
+    const result: pg.QueryResult | pg.QueryResult[] = await this.ask({ text });
+    const last = Array.isArray(result) ? (result as pg.QueryResult[]).at(-1) : result;
+    return last?.command ?? '';
+  }
+
+  private async ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
+    try {
+      return await this.client.query(query);
+    } catch (error) {
+      if (classify(error) !== 'away') {
+        throw error;
+      }
+      if (!(error instanceof pg.DatabaseError) || error.severity === 'FATAL') {
+        this.broken = error instanceof Error ? error : new Error(String(error));
+      }
+      throw unavailable(error);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { APP_ROLE, ENGINE_SETTING, READABLE_SETTING, SEARCH_PATH, WRITABLE_SETTING } from './app-role.ts';
+import { Connection, StatementNames } from './connection.ts';
+import type { Queryable } from './connection.ts';
+import { unavailable } from './database-error.ts';
+import type { StorageOptions } from './storage-options.ts';
+
+/** `snapshot`: REPEATABLE READ, READ ONLY. `write`: READ COMMITTED, through the guard trigger. */
+export interface TransactionMode {
+  readonly kind: 'snapshot' | 'write';
+  readonly readable: readonly string[];
+  readonly writable: readonly string[];
+}
+
+/** The API's connections: a pool of TypeORM's, each connection in the app role. */
+export class Database implements Queryable {
+  private readonly source: DataSource;
+  private readonly names = new StatementNames();
+
+  constructor(options: StorageOptions) {
+    const statementTimeoutMs = options.statementTimeoutMs ?? 15_000;
+    this.source = new DataSource({
+      type: 'postgres',
+      url: options.databaseUrl,
+      entities: options.entities.map(({ target }) => target),
+      installExtensions: false,
+      synchronize: false,
+      poolSize: options.poolSize ?? 10,
+      connectTimeoutMS: options.connectTimeoutMs ?? 5_000,
+      applicationName: 'holdfast',
+      poolErrorHandler: (error: unknown) =>
+        options.log?.({ level: 'warn', message: 'An idle database connection was lost.', error }),
+      extra: {
+        options: sessionOptions(statementTimeoutMs),
+        keepAlive: true,
+        // Longer than the server's own limit: it ends only connections that do not answer at all.
+        query_timeout: statementTimeoutMs + 5_000,
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.source.initialize();
+    } catch (error) {
+      throw error instanceof pg.DatabaseError ? error : unavailable(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.source.isInitialized) {
+      await this.source.destroy();
+    }
+  }
+
+  async query<Row>(text: string, values: readonly unknown[], isOnce = false): Promise<readonly Row[]> {
+    return this.withConnection((connection) => connection.query<Row>(text, values, isOnce));
+  }
+
+  /** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. The commit is durable when this resolves. */
+  async transaction<T>(mode: TransactionMode, work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.withConnection(async (connection) => {
+      await connection.command(beginStatement(mode));
+      try {
+        const value = await work(connection);
+        const tag = await connection.command('COMMIT');
+        if (tag !== 'COMMIT') {
+          throw new Error(`The transaction ended with ${tag}.`);
+        }
+        return value;
+      } catch (error) {
+        await rollBack(connection);
+        throw error;
+      }
+    });
+  }
+
+  private async withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const [client, release] = await this.checkOut();
+    const connection = new Connection(client, this.names);
+    // A connection that breaks while it is idle inside a transaction tells nobody else.
+    const onError = (error: Error): void => {
+      connection.broken = error;
+    };
+    client.on('error', onError);
+    try {
+      return await work(connection);
+    } finally {
+      client.removeListener('error', onError);
+      release(connection.broken);
+    }
+  }
+
+  private async checkOut(): Promise<[pg.PoolClient, (error?: Error) => void]> {
+    try {
+      const driver = this.source.driver as PostgresDriver;
+      return (await driver.obtainMasterConnection()) as [pg.PoolClient, (error?: Error) => void];
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+}
+
+/** Startup options of every connection of ours. */
+export function sessionOptions(statementTimeoutMs: number): string {
+  return [
+    `role=${APP_ROLE}`,
+    SEARCH_PATH,
+    'timezone=UTC',
+    'datestyle=ISO',
+    `statement_timeout=${statementTimeoutMs}`,
+    `idle_in_transaction_session_timeout=${statementTimeoutMs}`,
+  ]
+    .map((setting) => `-c ${setting}`)
+    .join(' ');
+}
+
+/** One round trip. Scopes are checked by the engine; they are quoted all the same. */
+function beginStatement({ kind, readable, writable }: TransactionMode): string {
+  const set = (name: string, value: string): string => `SET LOCAL ${name} = ${pg.escapeLiteral(value)}`;
+  const settings = [set(READABLE_SETTING, readable.join(','))];
+  if (kind === 'snapshot') {
+    return ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ...settings].join('; ');
+  }
+  settings.push(set(WRITABLE_SETTING, writable.join(',')), set(ENGINE_SETTING, 'on'));
+  return ['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings].join('; ');
+}
+
+async function rollBack(connection: Connection): Promise<void> {
+  if (connection.broken !== undefined) {
+    return;
+  }
+  try {
+    await connection.command('ROLLBACK');
+  } catch (error) {
+    connection.broken = error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -1,0 +1,131 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ListRequest, RecordKey, RecordView, TypeDigest } from '../sync/model.ts';
+import type {
+  ReadTransaction,
+  Selection,
+  Store,
+  TransactionScopes,
+  WriteOutcome,
+  WriteTransaction,
+} from '../sync/ports.ts';
+import type { Connection } from './connection.ts';
+import type { Database } from './database.ts';
+import { classify, unavailable } from './database-error.ts';
+import { countRecords, digestOf, listRecords, recordsByKey } from './online-reads.ts';
+import { PostgresReadTransaction } from './read-transaction.ts';
+import type { StorageEvent } from './storage-options.ts';
+import type { SyncedTables } from './synced-table-model.ts';
+import { CulpritsFound, PostgresWriteTransaction } from './write-transaction.ts';
+
+const MAX_RERUNS = 5;
+const RERUN_PAUSE_MS = 10;
+
+export interface StoreParts {
+  readonly database: Database;
+  readonly tables: SyncedTables;
+  /** An expression for the effective epoch; known after the start. */
+  readonly epochSql: () => string;
+  readonly log: (event: StorageEvent) => void;
+}
+
+/** The engine's store on Postgres. */
+export class PostgresStore implements Store {
+  constructor(private readonly parts: StoreParts) {}
+
+  /**
+   *   together ─► committed
+   *      │ ▲ └──── 40001, 40P01, another transaction's insert: again after a jittered pause, at most 5 times (R28)
+   *      ▼ │ no culprit any more
+   *   isolated: each row behind a savepoint, rolled back as a whole ─► refused, with the culprits
+   */
+  async write<T>(
+    scopes: TransactionScopes,
+    work: (transaction: WriteTransaction) => Promise<T>,
+  ): Promise<WriteOutcome<T>> {
+    let isIsolating = false;
+    for (let reruns = 0; reruns <= MAX_RERUNS; reruns += 1) {
+      try {
+        return { kind: 'committed', value: await this.attempt(scopes, work, isIsolating) };
+      } catch (error) {
+        if (error instanceof CulpritsFound && error.culprits.length > 0) {
+          return { kind: 'refused', culprits: error.culprits };
+        }
+        isIsolating = isConstraint(error);
+        if (!isIsolating && !isRerun(error)) {
+          throw error;
+        }
+        this.parts.log({ level: 'info', message: 'A push is run again.', error });
+        await pause(isIsolating ? 0 : Math.random() * RERUN_PAUSE_MS * 2 ** reruns);
+      }
+    }
+    throw unavailable(new Error(`A push met other transactions ${MAX_RERUNS + 1} times.`));
+  }
+
+  async read<T>(scopes: readonly string[], work: (transaction: ReadTransaction) => Promise<T>): Promise<T> {
+    return this.snapshot(scopes, (connection) =>
+      work(new PostgresReadTransaction(connection, this.parts.tables, this.parts.epochSql())),
+    );
+  }
+
+  async list(
+    selection: Selection,
+    page: Pick<ListRequest, 'orderBy' | 'limit' | 'offset'>,
+  ): Promise<readonly RecordView[]> {
+    const table = this.parts.tables.of(selection.type);
+    return this.snapshot(selection.scopes, (connection) =>
+      listRecords(connection, table, { ...selection, ...page }),
+    );
+  }
+
+  async count(selection: Selection): Promise<number> {
+    const table = this.parts.tables.of(selection.type);
+    return this.snapshot(selection.scopes, (connection) => countRecords(connection, table, selection));
+  }
+
+  async records(type: string, keys: readonly RecordKey[]): Promise<readonly (RecordView | null)[]> {
+    const scopes = [...new Set(keys.map(({ scope }) => scope))];
+    return this.snapshot(scopes, (connection) => recordsByKey(connection, this.parts.tables.of(type), keys));
+  }
+
+  async heads(scopes: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.parts.database.query<{ scope: string; head: number }>(
+      'SELECT scope, head FROM holdfast.counter WHERE scope = ANY ($1::text[])',
+      [scopes],
+    );
+    return new Map(rows.map(({ scope, head }) => [scope, head]));
+  }
+
+  async digest(scope: string): Promise<readonly TypeDigest[]> {
+    return this.snapshot([scope], (connection) => digestOf(connection, this.parts.tables.all, scope));
+  }
+
+  private attempt<T>(
+    scopes: TransactionScopes,
+    work: (transaction: WriteTransaction) => Promise<T>,
+    isIsolating: boolean,
+  ): Promise<T> {
+    const { database, tables, epochSql } = this.parts;
+    const writable = scopes.writable ? [scopes.scope] : [];
+    return database.transaction({ kind: 'write', readable: scopes.readable, writable }, (connection) =>
+      work(new PostgresWriteTransaction(connection, { tables, scopes, epochSql: epochSql(), isIsolating })),
+    );
+  }
+
+  private snapshot<T>(scopes: readonly string[], work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.parts.database.transaction({ kind: 'snapshot', readable: scopes, writable: [] }, work);
+  }
+}
+
+function isRerun(error: unknown): boolean {
+  return error instanceof CulpritsFound || classifyKnown(error) === 'rerun';
+}
+
+function isConstraint(error: unknown): boolean {
+  return classifyKnown(error) === 'constraint';
+}
+
+/** Errors of our own say what they are; only the driver's are sorted by `classify`. */
+function classifyKnown(error: unknown): ReturnType<typeof classify> {
+  const kind = classify(error);
+  return kind === 'away' ? 'other' : kind;
+}

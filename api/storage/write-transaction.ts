@@ -1,0 +1,175 @@
+import type { ChangeError, FieldConflict, Outcome, RecordView } from '../sync/model.ts';
+import type {
+  Clocks,
+  Culprit,
+  DeviceKey,
+  SaveBatch,
+  StoredReceipt,
+  StoredRow,
+  TransactionScopes,
+  WriteTransaction,
+} from '../sync/ports.ts';
+import type { Connection } from './connection.ts';
+import { isConstraintError, isUniqueViolation, RerunError } from './database-error.ts';
+import { saveStatement } from './save-statement.ts';
+import { toRecordsetItem, toStoredRow } from './stored-row.ts';
+import type { SyncedTable, SyncedTables } from './synced-table-model.ts';
+
+/** Ends a transaction in which every row was tried by itself: these are the ones that Postgres refused. */
+export class CulpritsFound extends Error {
+  override readonly name = 'CulpritsFound';
+
+  constructor(readonly culprits: readonly Culprit[]) {
+    super(`${culprits.length} rows broke a constraint.`);
+  }
+}
+
+export interface WriteContext {
+  readonly tables: SyncedTables;
+  readonly scopes: TransactionScopes;
+  /** An expression for the effective epoch. */
+  readonly epochSql: string;
+  /** True: find out which rows break a constraint, and write nothing (R28). */
+  readonly isIsolating: boolean;
+}
+
+/** The statements of one push on one connection, between BEGIN and COMMIT. */
+export class PostgresWriteTransaction implements WriteTransaction {
+  constructor(
+    private readonly connection: Connection,
+    private readonly context: WriteContext,
+  ) {}
+
+  async begin(device: DeviceKey | null): Promise<{ readonly epoch: string; readonly lastSeq: number }> {
+    const { epochSql, scopes } = this.context;
+    if (device === null) {
+      const [row] = await this.connection.query<{ epoch: string }>(`SELECT ${epochSql} AS epoch`, []);
+      return { epoch: row?.epoch ?? '', lastSeq: 0 };
+    }
+    const key = [device.scope, device.user, device.device];
+    const read = `SELECT ${epochSql} AS epoch, d.last_seq AS "lastSeq" FROM (VALUES (1)) AS one
+      LEFT JOIN LATERAL (SELECT last_seq FROM holdfast.device
+        WHERE scope = $1 AND user_id = $2 AND device_id = $3${scopes.writable ? ' FOR NO KEY UPDATE' : ''}) d ON true`;
+    const [row] = await this.connection.query<{ epoch: string; lastSeq: number | null }>(read, key);
+    if (row?.lastSeq !== null || !scopes.writable) {
+      return { epoch: row?.epoch ?? '', lastSeq: row?.lastSeq ?? 0 };
+    }
+    // Two first pushes of one device: the second one waits here for the first to commit, then locks what it made.
+    await this.connection.query(
+      `INSERT INTO holdfast.device (scope, user_id, device_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      key,
+    );
+    const [made] = await this.connection.query<{ epoch: string; lastSeq: number | null }>(read, key);
+    return { epoch: made?.epoch ?? '', lastSeq: made?.lastSeq ?? 0 };
+  }
+
+  async receipts(device: DeviceKey, seqs: readonly number[]): Promise<readonly StoredReceipt[]> {
+    const rows = await this.connection.query<{
+      seq: number;
+      hash: string;
+      outcome: Outcome;
+      conflicts: readonly FieldConflict[] | null;
+      error: ChangeError | null;
+    }>(
+      `SELECT seq, encode(hash, 'hex') AS hash, outcome, conflicts, error FROM holdfast.receipt
+        WHERE scope = $1 AND user_id = $2 AND device_id = $3 AND seq = ANY ($4::bigint[])`,
+      [device.scope, device.user, device.device, seqs],
+    );
+    return rows.map((row) => ({ ...row, conflicts: row.conflicts ?? [] }));
+  }
+
+  async rows(type: string, ids: readonly string[], lock: boolean): Promise<readonly StoredRow[]> {
+    const table = this.context.tables.of(type);
+    const rows = await this.connection.query<RecordView & { readonly clocks: Clocks }>(
+      `SELECT ${table.select}, t.clocks FROM ${table.name} t WHERE t.scope = $1 AND t.id = ANY ($2::text[])
+        ORDER BY t.id${lock ? ' FOR NO KEY UPDATE OF t' : ''}`,
+      [this.context.scopes.scope, ids],
+    );
+    return rows.map((row) => toStoredRow(table, row));
+  }
+
+  async existing(type: string, scope: string, ids: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.connection.query<{ id: string }>(
+      `SELECT t.id FROM ${this.context.tables.of(type).name} t
+        WHERE t.scope = $1 AND t.id = ANY ($2::text[]) AND t.deleted_at IS NULL`,
+      [scope, ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async save(batch: SaveBatch): Promise<{ readonly head: number }> {
+    if (this.context.isIsolating) {
+      throw new CulpritsFound(await this.findCulprits(batch.writes));
+    }
+    return this.saveTogether(batch);
+  }
+
+  private async saveTogether(batch: SaveBatch): Promise<{ readonly head: number }> {
+    const { device, receipts, writes } = batch;
+    const groups = this.byTable(writes);
+    const text = saveStatement({ tables: groups.map(({ table }) => table), hasDevice: device !== null });
+    const ofDevice =
+      device === null
+        ? []
+        : [device.user, device.device, device.lastSeq, device.acknowledged, receiptItems(receipts)];
+    const items = groups.map(({ rows }) => JSON.stringify(rows));
+    const scope = this.context.scopes.scope;
+    const values = [scope, writes.length, ...ofDevice, ...items];
+    const [row] = await this.connection.query<{ base: number; written: number }>(text, values);
+    if (row === undefined || row.written !== writes.length) {
+      throw new RerunError('Another transaction wrote one of these records first.');
+    }
+    return { head: writes.length === 0 ? 0 : row.base + writes.length };
+  }
+
+  private byTable(
+    writes: SaveBatch['writes'],
+  ): readonly { readonly table: SyncedTable; readonly rows: readonly object[] }[] {
+    const groups = new Map<string, object[]>();
+    writes.forEach(({ type, row }, at) => {
+      const rows = groups.get(type) ?? [];
+      groups.set(type, rows);
+      rows.push(toRecordsetItem(row, at + 1));
+    });
+    return [...groups.keys()]
+      .sort()
+      .map((type) => ({ table: this.context.tables.of(type), rows: groups.get(type) ?? [] }));
+  }
+
+  private async findCulprits(writes: SaveBatch['writes']): Promise<readonly Culprit[]> {
+    const culprits: Culprit[] = [];
+    for (const write of writes) {
+      await this.connection.command('SAVEPOINT one');
+      try {
+        await this.saveTogether({ writes: [write], device: null, receipts: [] });
+        await this.connection.command('RELEASE SAVEPOINT one');
+      } catch (error) {
+        if (!isConstraintError(error)) {
+          throw error;
+        }
+        await this.connection.command('ROLLBACK TO SAVEPOINT one');
+        culprits.push({ type: write.type, id: write.row.id, ...reasonOf(isUniqueViolation(error)) });
+      }
+    }
+    return culprits;
+  }
+}
+
+/** Says nothing of the row that was in the way: it may be one that the viewer does not see. */
+function reasonOf(isUnique: boolean): Pick<Culprit, 'code' | 'message'> {
+  return isUnique
+    ? { code: 'ALREADY_EXISTS', message: 'Another record of this scope has these values already.' }
+    : { code: 'BAD_INPUT', message: 'The database cannot hold these values.' };
+}
+
+function receiptItems(receipts: readonly StoredReceipt[]): string {
+  return JSON.stringify(
+    receipts.map(({ seq, hash, outcome, conflicts, error }) => ({
+      seq,
+      hash,
+      outcome,
+      conflicts: conflicts.length === 0 ? null : conflicts,
+      error,
+    })),
+  );
+}
