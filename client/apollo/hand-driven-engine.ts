@@ -51,6 +51,7 @@ export class HandDrivenEngine {
     return this as unknown as SyncEngine;
   }
 
+  // eslint-disable-next-line max-params
   show(type: string, id: string, values: Values, more: Partial<VisibleRecord> = {}): void {
     const ref = { type, id, scope: more.scope ?? this.ownScope };
     const before = this.records.get(cacheId(ref));

@@ -10,8 +10,9 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import type { DeviceField } from '../apollo/device-fields.ts';
 import { IDENTITY_FIELDS, deviceField } from '../apollo/device-fields.ts';
-import type { Manifest, TypeManifest } from '../sync/manifest.ts';
+import type { FieldManifest, Manifest, TypeManifest } from '../sync/manifest.ts';
 import { buildManifest } from './build-manifest.ts';
 import { readSyncDocuments } from './sync-documents-file.ts';
 
@@ -47,41 +48,63 @@ export function syncedDocuments(options: {
 /** The same for one document. */
 export function addIdentity(document: DocumentNode, schema: GraphQLSchema, manifest: Manifest): DocumentNode {
   const types = new TypeInfo(schema);
+  // What the fields around the place being visited are to the device, and the types of the selections around it.
+  const fields: (FieldManifest | undefined)[] = [];
+  const parents: (TypeManifest | undefined)[] = [];
   return visit(
     document,
     visitWithTypeInfo(types, {
-      Field(node) {
-        refuseIfNotOnDevice(node, types.getParentType(), manifest);
+      Field: {
+        enter(node) {
+          fields.push(checkField(node, syncedType(types.getParentType(), manifest), fields.at(-1)));
+        },
+        leave() {
+          fields.pop();
+        },
       },
       SelectionSet: {
+        enter() {
+          parents.push(syncedType(types.getParentType(), manifest));
+        },
         leave(node, _key, parent) {
-          const synced = syncedType(types.getParentType(), manifest);
-          if (synced === undefined || isInlineFragment(parent)) return undefined;
-          return withIdentity(node);
+          const type = parents.pop();
+          // A fragment inside of a selection of the same type needs no second copy.
+          const isCovered = isInlineFragment(parent) && parents.at(-1) === type;
+          return type === undefined || isCovered ? undefined : withIdentity(node);
         },
       },
     }),
   );
 }
 
-function refuseIfNotOnDevice(
+/** Refuses a field that is not on the device. Otherwise what it holds, when that is a value of a synced type. */
+function checkField(
   node: FieldNode,
-  parent: GraphQLNamedType | null | undefined,
-  manifest: Manifest,
-): void {
-  const type = syncedType(parent, manifest);
-  if (type === undefined || node.name.value.startsWith('__')) return;
-  const field = deviceField(type, node.name.value);
-  if (field !== undefined && (node.arguments ?? []).length === 0) return;
-  const why =
-    field === undefined ? 'it does not sync' : 'fields with arguments are answered by the server only';
-  const message = `NOT_ON_DEVICE: \`${type.name}.${node.name.value}\` is not kept on the device: ${why}.`;
-  throw new NotOnDeviceError(new GraphQLError(message, { nodes: node }).toString());
+  type: TypeManifest | undefined,
+  around: FieldManifest | undefined,
+): FieldManifest | undefined {
+  const object = type?.name ?? around?.objectType;
+  if (object === undefined || node.name.value.startsWith('__')) return undefined;
+  const field =
+    type === undefined ? valueField(around?.fields?.[node.name.value]) : deviceField(type, node.name.value);
+  if (field === undefined) throw notOnDevice(node, object, 'it does not sync');
+  if ((node.arguments ?? []).length > 0) {
+    throw notOnDevice(node, object, 'fields with arguments are answered by the server only');
+  }
+  return field.kind === 'value' ? field.field : undefined;
 }
 
-/** A fragment inside a selection that has the fields anyway needs no second copy. */
+function valueField(field: FieldManifest | undefined): DeviceField | undefined {
+  return field === undefined ? undefined : { kind: 'value', field };
+}
+
 function isInlineFragment(parent: unknown): boolean {
   return (parent as { kind?: string } | undefined)?.kind === Kind.INLINE_FRAGMENT;
+}
+
+function notOnDevice(node: FieldNode, type: string, why: string): NotOnDeviceError {
+  const message = `NOT_ON_DEVICE: \`${type}.${node.name.value}\` is not kept on the device: ${why}.`;
+  return new NotOnDeviceError(new GraphQLError(message, { nodes: node }).toString());
 }
 
 function syncedType(type: GraphQLNamedType | null | undefined, manifest: Manifest): TypeManifest | undefined {
