@@ -7,17 +7,32 @@ import { ensureInstalled, root } from './install.mjs';
 ensureInstalled();
 const fix = process.argv.includes('--fix');
 const tool = (path) => join(root, 'node_modules', path);
-const tsx = ['--import', 'tsx'];
+const tsx = ['--import', './.scripts/typescript.mjs'];
 
 const steps = [
   ['schema', [...tsx, 'api/emit-schema.ts', ...(fix ? [] : ['--check'])]],
-  ['generated code', [...tsx, tool('@graphql-codegen/cli/cjs/bin.js'), '--config', 'codegen.ts', ...(fix ? [] : ['--check'])]],
+  [
+    'generated code',
+    [...tsx, tool('@graphql-codegen/cli/cjs/bin.js'), '--config', 'codegen.ts', ...(fix ? [] : ['--check'])],
+  ],
   ['format', [tool('prettier/bin/prettier.cjs'), fix ? '--write' : '--check', '.', '--log-level', 'warn']],
-  ['lint', [tool('eslint/bin/eslint.js'), '--config', '.config/eslint.config.js', '.', ...(fix ? ['--fix'] : [])]],
+  [
+    'lint',
+    [tool('eslint/bin/eslint.js'), '--config', '.config/eslint.config.js', '.', ...(fix ? ['--fix'] : [])],
+  ],
   ['types, api', [tool('typescript/bin/tsc'), '-p', 'api']],
   ['types, client', [tool('typescript/bin/tsc'), '-p', 'client']],
   ['types, settings', [tool('typescript/bin/tsc'), '-p', '.']],
-  ['layers', [tool('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.config/dependency-cruiser.cjs', 'api', 'client']],
+  [
+    'layers',
+    [
+      tool('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      '.config/dependency-cruiser.cjs',
+      'api',
+      'client',
+    ],
+  ],
   ['unused code', [tool('knip/bin/knip.js'), '--config', '.config/knip.json']],
 ];
 
@@ -33,6 +48,8 @@ for (const [name, args] of steps) {
   process.stdout.write(`${done.stdout}${done.stderr}\n`);
 }
 if (failed.length > 0) {
-  process.stdout.write(`\n${failed.length} of ${steps.length} checks failed: ${failed.join(', ')}. Try: npm run fix\n`);
+  process.stdout.write(
+    `\n${failed.length} of ${steps.length} checks failed: ${failed.join(', ')}. Try: npm run fix\n`,
+  );
   process.exit(1);
 }

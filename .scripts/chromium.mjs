@@ -30,7 +30,10 @@ async function find() {
 function installFromDebian() {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
   process.stdout.write('Installing Chromium (Debian package) …\n');
-  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const options = {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
   spawnSync('apt-get', ['update', '-qq'], options);
   spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
 }
@@ -49,6 +52,8 @@ export async function ensureChromium() {
     const found = await find();
     if (found !== undefined) return found;
   }
-  process.stderr.write('No Chromium was found or could be installed. Install one and name it in CHROMIUM_PATH.\n');
+  process.stderr.write(
+    'No Chromium was found or could be installed. Install one and name it in CHROMIUM_PATH.\n',
+  );
   return process.exit(1);
 }

@@ -125,9 +125,7 @@ async function send(api, batch, { counts, refuse }) {
   const changes = [];
   for (const { path, note } of batch) {
     const before = existing.get(note.id);
-    const fields = FIELDS.filter(
-      (field) => !before || !isSame(before[field], note[field]),
-    );
+    const fields = FIELDS.filter((field) => !before || !isSame(before[field], note[field]));
     const values = Object.fromEntries(fields.map((field) => [field, note[field]]));
     if (before === undefined) changes.push({ path, kind: 'created', change: { id: note.id, ...values } });
     else if (fields.length === 0) counts.unchanged++;

@@ -34,7 +34,9 @@ export function ensureInstalled() {
     shell: windows,
   });
   if (done.status !== 0) {
-    process.stderr.write('npm ci failed; its message above says why. Mend that and run the same command again.\n');
+    process.stderr.write(
+      'npm ci failed; its message above says why. Mend that and run the same command again.\n',
+    );
     process.exit(1);
   }
   writeFileSync(stamp, wanted);

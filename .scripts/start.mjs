@@ -9,8 +9,7 @@ ensureInstalled();
 process.chdir(root);
 ensureWebApp();
 
-const { register } = await import('tsx/esm/api');
-register();
+await import('./typescript.mjs');
 const main = join(root, 'api', 'main.ts');
 process.argv = [process.execPath, main, '--demo', ...process.argv.slice(2)];
 await import(pathToFileURL(main).href);

@@ -17,4 +17,6 @@ const run = (tool, ...args) =>
 
 const built = run('vite/bin/vite.js', 'build', 'client/demo', '--logLevel', 'warn');
 if (built !== 0) process.exit(built);
-process.exit(run('vitest/vitest.mjs', 'run', '--config', '.config/vitest.config.ts', ...process.argv.slice(2)));
+process.exit(
+  run('vitest/vitest.mjs', 'run', '--config', '.config/vitest.config.ts', ...process.argv.slice(2)),
+);

@@ -26,8 +26,16 @@ export function ensureWebApp() {
 /** A hash of every file that can end up in the app. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const files = [join(root, 'package-lock.json'), join(root, 'tsconfig.json'), ...sources(join(root, 'client'))];
-  for (const file of files) hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+  const files = [
+    join(root, 'package-lock.json'),
+    join(root, 'tsconfig.json'),
+    ...sources(join(root, 'client')),
+  ];
+  for (const file of files)
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   return hash.digest('hex');
 }
 

@@ -2,7 +2,7 @@
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { entities } from './domain/index.ts';
 import { migrations } from './domain/migrations/index.ts';
-import { PortTakenError } from './server/http-listener.ts';
+import { assertPortFree, PortTakenError } from './server/http-listener.ts';
 import { startServer, type RunningServer } from './server/server.ts';
 import {
   EmbeddedPostgresError,
@@ -14,6 +14,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const config = readConfig(undefined, process.argv.slice(2));
+  await assertPortFree(config);
   const postgres = config.databaseUrl === null ? await startPostgres(config) : null;
   const databaseUrl = config.databaseUrl ?? postgres?.url ?? '';
   try {

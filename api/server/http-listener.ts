@@ -44,6 +44,14 @@ export async function listen(server: Server, { host, port }: Pick<Config, 'host'
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
+/** Finds out before anything slow is begun. @throws PortTakenError */
+export async function assertPortFree(address: Pick<Config, 'host' | 'port'>): Promise<void> {
+  if (address.port === 0) return;
+  const probe = createServer();
+  await listen(probe, address);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
 /** Takes no new connections, lets requests under way end, and cuts what is left after `limitMs`. */
 export async function drain(server: Server, limitMs: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));

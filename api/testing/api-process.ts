@@ -68,11 +68,15 @@ class Child {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'api', 'main.ts')], {
-      cwd: ROOT,
-      env: this.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', './.scripts/typescript.mjs', join(ROOT, 'api', 'main.ts')],
+      {
+        cwd: ROOT,
+        env: this.environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (part: Buffer) => (this.output += part.toString()));
