@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { startApiProcess } from '../../api/testing/api-process.ts';
+import { TcpProxy } from '../../api/testing/tcp-proxy.ts';
+import { openDevice } from './device.ts';
+import { FieldNotes, WEB_APP } from './field-notes.ts';
+
+test('I7 I8 the API is killed after the commit and before its answer: the retry applies nothing twice', async () => {
+  const api = await startApiProcess({ demo: true, webApp: WEB_APP });
+  const proxy = await TcpProxy.start({ targetPort: api.port });
+  try {
+    await using device = await openDevice();
+    const app = new FieldNotes(device, proxy.url);
+    await app.signIn('Ada');
+
+    proxy.hold();
+    const id = await app.writeNote('Once', 'and only once');
+    const receipts = () => api.sql<{ seq: string }>('select seq from holdfast.receipt order by seq');
+    await expect.poll(async () => (await receipts()).length, { timeout: 20_000 }).toBeGreaterThan(0);
+    const committed = await receipts();
+    await api.kill();
+    proxy.cut();
+    proxy.restore();
+    expect(await app.state('Once', 'Waiting to sync').isVisible()).toBe(true);
+
+    await api.restart();
+    await app.state('Once', 'Synced').waitFor({ timeout: 60_000 });
+    const rows = await api.sql<{ version: string }>('select version from note where id = $1', [id]);
+    expect(rows).toEqual([{ version: String(committed.length) }]);
+    expect(await receipts()).toEqual(committed);
+  } finally {
+    await proxy.stop();
+    await api.stop();
+  }
+});
