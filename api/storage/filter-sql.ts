@@ -86,7 +86,7 @@ function fieldSql(writer: Writer, name: string, condition: FieldCondition): stri
       if (writer.budget.left < 0) {
         throw badInput(`A filter holds at most ${MAX_CONDITIONS} conditions.`);
       }
-      return operatorSql(column, operator as Operator, {
+      return operatorSql(column, operator, {
         operand: operand as Json,
         parameters: writer.parameters,
       });
@@ -103,38 +103,43 @@ function columnOf({ columns }: SyncedTable, name: string): TableColumn {
   return column;
 }
 
-const COMPARISONS: Readonly<Partial<Record<Operator, string>>> = { lt: '<', lte: '<=', gt: '>', gte: '>=' };
-
 interface Operation {
   readonly operand: Json;
   readonly parameters: Parameters;
 }
 
-function operatorSql(column: TableColumn, operator: Operator, { operand, parameters }: Operation): string {
-  const sql = comparable(column);
-  const isNull = `(t.${column.sql} IS NULL)`;
-  switch (operator) {
-    case 'isNull':
-      return operand === true ? isNull : `(NOT ${isNull})`;
-    case 'eq':
-      return operand === null ? isNull : decided(`${sql} = ${parameterOf(column, operand, parameters)}`);
-    case 'in':
-      return inSql(column, operand, parameters);
-    case 'contains':
-      return containsSql(column, operand, parameters);
-    case 'lt':
-    case 'lte':
-    case 'gt':
-    case 'gte':
-      return operand === null
-        ? 'false'
-        : decided(`${sql} ${COMPARISONS[operator] ?? ''} ${parameterOf(column, operand, parameters)}`);
+const OPERATORS: Readonly<Record<Operator, (column: TableColumn, operation: Operation) => string>> = {
+  isNull: (column, { operand }) => (operand === true ? isNullSql(column) : `(NOT ${isNullSql(column)})`),
+  eq: (column, operation) =>
+    operation.operand === null ? isNullSql(column) : comparison(column, '=', operation),
+  in: inSql,
+  contains: containsSql,
+  lt: (column, operation) => comparison(column, '<', operation),
+  lte: (column, operation) => comparison(column, '<=', operation),
+  gt: (column, operation) => comparison(column, '>', operation),
+  gte: (column, operation) => comparison(column, '>=', operation),
+};
+
+function operatorSql(column: TableColumn, operator: string, operation: Operation): string {
+  if (!Object.hasOwn(OPERATORS, operator)) {
+    throw badInput('The filter uses an operator that does not exist.');
   }
-  throw badInput('The filter uses an operator that does not exist.');
+  return OPERATORS[operator as Operator](column, operation);
+}
+
+function isNullSql({ sql }: TableColumn): string {
+  return `(t.${sql} IS NULL)`;
+}
+
+/** A comparison with null is false. */
+function comparison(column: TableColumn, sign: string, { operand, parameters }: Operation): string {
+  return operand === null
+    ? 'false'
+    : decided(`${comparable(column)} ${sign} ${parameterOf(column, operand, parameters)}`);
 }
 
 /** Null in the list matches null. */
-function inSql(column: TableColumn, operand: Json, parameters: Parameters): string {
+function inSql(column: TableColumn, { operand, parameters }: Operation): string {
   if (!Array.isArray(operand)) {
     throw badInput('in takes a list.');
   }
@@ -150,7 +155,7 @@ function inSql(column: TableColumn, operand: Json, parameters: Parameters): stri
 }
 
 /** `lower` under the built-in `pg_c_utf8` maps code point by code point, whatever the database's locale. */
-function containsSql(column: TableColumn, operand: Json, parameters: Parameters): string {
+function containsSql(column: TableColumn, { operand, parameters }: Operation): string {
   if (operand === null) {
     return 'false';
   }

@@ -33,6 +33,11 @@ export interface WriteContext {
   readonly isIsolating: boolean;
 }
 
+interface Beginning {
+  readonly epoch: string;
+  readonly lastSeq: number;
+}
+
 /** The statements of one push on one connection, between BEGIN and COMMIT. */
 export class PostgresWriteTransaction implements WriteTransaction {
   constructor(
@@ -40,27 +45,32 @@ export class PostgresWriteTransaction implements WriteTransaction {
     private readonly context: WriteContext,
   ) {}
 
-  async begin(device: DeviceKey | null): Promise<{ readonly epoch: string; readonly lastSeq: number }> {
-    const { epochSql, scopes } = this.context;
-    if (device === null) {
-      const [row] = await this.connection.query<{ epoch: string }>(`SELECT ${epochSql} AS epoch`, []);
-      return { epoch: row?.epoch ?? '', lastSeq: 0 };
-    }
-    const key = [device.scope, device.user, device.device];
-    const read = `SELECT ${epochSql} AS epoch, d.last_seq AS "lastSeq" FROM (VALUES (1)) AS one
-      LEFT JOIN LATERAL (SELECT last_seq FROM holdfast.device
-        WHERE scope = $1 AND user_id = $2 AND device_id = $3${scopes.writable ? ' FOR NO KEY UPDATE' : ''}) d ON true`;
-    const [row] = await this.connection.query<{ epoch: string; lastSeq: number | null }>(read, key);
-    if (row?.lastSeq !== null || !scopes.writable) {
-      return { epoch: row?.epoch ?? '', lastSeq: row?.lastSeq ?? 0 };
+  async begin(device: DeviceKey | null): Promise<Beginning> {
+    const found = await this.readDevice(device);
+    if (device === null || found.lastSeq !== null || !this.context.scopes.writable) {
+      return { ...found, lastSeq: found.lastSeq ?? 0 };
     }
     // Two first pushes of one device: the second one waits here for the first to commit, then locks what it made.
     await this.connection.query(
       `INSERT INTO holdfast.device (scope, user_id, device_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-      key,
+      [device.scope, device.user, device.device],
     );
-    const [made] = await this.connection.query<{ epoch: string; lastSeq: number | null }>(read, key);
-    return { epoch: made?.epoch ?? '', lastSeq: made?.lastSeq ?? 0 };
+    const made = await this.readDevice(device);
+    return { ...made, lastSeq: made.lastSeq ?? 0 };
+  }
+
+  /** Without WRITE access nothing is written, so nothing needs a lock, which the policies would refuse. */
+  private async readDevice(
+    device: DeviceKey | null,
+  ): Promise<{ readonly epoch: string; readonly lastSeq: number | null }> {
+    const lock = this.context.scopes.writable ? 'FOR NO KEY UPDATE' : '';
+    const [row] = await this.connection.query<{ epoch: string; lastSeq: number | null }>(
+      `SELECT ${this.context.epochSql} AS epoch, d.last_seq AS "lastSeq" FROM (VALUES (1)) AS one
+        LEFT JOIN LATERAL (SELECT last_seq FROM holdfast.device
+          WHERE scope = $1 AND user_id = $2 AND device_id = $3 ${lock}) d ON true`,
+      [device?.scope ?? null, device?.user ?? null, device?.device ?? null],
+    );
+    return row ?? { epoch: '', lastSeq: null };
   }
 
   async receipts(device: DeviceKey, seqs: readonly number[]): Promise<readonly StoredReceipt[]> {

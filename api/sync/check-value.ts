@@ -1,4 +1,4 @@
-import type { FieldModel, Json, Violation } from './model.ts';
+import type { FieldKind, FieldModel, Json, Violation } from './model.ts';
 import { isId } from './limits.ts';
 
 const MAX_INT = 2_147_483_647;
@@ -38,31 +38,26 @@ function problemOf(field: FieldModel, value: Json): string | null {
   return null;
 }
 
+/** Per kind: what a value of it is, said as "must be …", and whether this is one. */
+const KINDS: Readonly<
+  Record<Exclude<FieldKind, 'object'>, readonly [string, (value: Json, field: FieldModel) => boolean]>
+> = {
+  id: ['an id: 1 to 64 of A-Z a-z 0-9 _ -', isId],
+  string: ['text', (value) => typeof value === 'string'],
+  int: ['a 32-bit integer', (value) => Number.isInteger(value) && Math.abs(value as number) <= MAX_INT],
+  float: ['a finite number', Number.isFinite],
+  boolean: ['true or false', (value) => typeof value === 'boolean'],
+  dateTime: ['a time such as 2026-01-31T12:00:00.000Z', isCanonicalTime],
+  enum: ['one of its values', (value, field) => field.values?.includes(value as string) === true],
+  json: ['JSON', () => true],
+};
+
 function problemOfOne(field: FieldModel, value: Json): string | null {
-  switch (field.kind) {
-    case 'id':
-      return isId(value) ? null : 'must be an id: 1 to 64 of A-Z a-z 0-9 _ -';
-    case 'string':
-      return typeof value === 'string' ? null : 'must be text';
-    case 'int':
-      return Number.isInteger(value) && Math.abs(value as number) <= MAX_INT
-        ? null
-        : 'must be a 32-bit integer';
-    case 'float':
-      return Number.isFinite(value) ? null : 'must be a finite number';
-    case 'boolean':
-      return typeof value === 'boolean' ? null : 'must be true or false';
-    case 'dateTime':
-      return isCanonicalTime(value) ? null : 'must be a time such as 2026-01-31T12:00:00.000Z';
-    case 'enum':
-      return field.values?.includes(value as string) === true
-        ? null
-        : `must be one of ${field.values?.join(', ') ?? ''}`;
-    case 'json':
-      return null;
-    case 'object':
-      return problemOfObject(field.fields ?? [], value);
+  if (field.kind === 'object') {
+    return problemOfObject(field.fields ?? [], value);
   }
+  const [what, isGood] = KINDS[field.kind];
+  return isGood(value, field) ? null : `must be ${what}`;
 }
 
 function problemOfObject(fields: readonly FieldModel[], value: Json): string | null {

@@ -49,15 +49,16 @@ function parse(text: string): Cursor | null {
   const plain = decodeBase64(text);
   const end = plain.lastIndexOf('|');
   const body = plain.slice(0, end);
-  const [format, epoch, scope, type, position, floor, ...rest] = body.split('|');
-  if (end < 0 || checksum(body) !== plain.slice(end + 1) || format !== FORMAT || rest.length > 0) {
-    return null;
-  }
-  const at = { position: toPosition(position), floor: floor === '' ? null : toPosition(floor) };
-  if (!epoch || !isScope(scope) || !type || at.position === undefined || at.floor === undefined) {
-    return null;
-  }
-  return { epoch, scope, type, position: at.position, floor: at.floor };
+  return end < 0 || checksum(body) !== plain.slice(end + 1) ? null : parseBody(body.split('|'));
+}
+
+function parseBody([format, epoch, scope, type, position, floor, ...rest]: readonly string[]): Cursor | null {
+  const at = toPosition(position);
+  const cycle = floor === '' ? null : toPosition(floor);
+  const isWhole = format === FORMAT && rest.length === 0 && epoch && type && isScope(scope);
+  return isWhole && at !== undefined && cycle !== undefined
+    ? { epoch, scope, type, position: at, floor: cycle }
+    : null;
 }
 
 function decodeBase64(text: string): string {

@@ -4,7 +4,7 @@ import { SyncError } from './errors.ts';
 import { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT } from './limits.ts';
 import type { DeltaField, DeltaPage, DeltaRequest } from './model.ts';
 import type { EntityModel } from './model.ts';
-import type { ReadTransaction, ScopePoint, SnapshotPoints, Store } from './ports.ts';
+import type { PageRows, ReadTransaction, ScopePoint, SnapshotPoints, Store } from './ports.ts';
 import { readableScope } from './access.ts';
 
 /** Where a page begins: above `after`, in a cycle with `floor` or outside one (null). */
@@ -22,6 +22,7 @@ interface AskedPage {
   readonly device: string | undefined;
 }
 
+const EMPTY_PAGE: PageRows = { records: [], hasMore: false };
 const NO_POINT: ScopePoint = { head: 0, horizons: {}, executed: {} };
 
 /** One page per field, all of one snapshot, in the order asked (R1 … R8). */
@@ -83,27 +84,25 @@ export function planPage(
 
 async function readPage(
   transaction: ReadTransaction,
-  { type, scope, cursor, limit, device }: AskedPage,
+  { type, scope, cursor, limit, device = '' }: AskedPage,
   { epoch, scopes }: SnapshotPoints,
 ): Promise<DeltaPage> {
   const { head, horizons, executed } = scopes[scope] ?? NO_POINT;
   const plan = planPage(cursor, { epoch, head, horizon: horizons[type] ?? 0 });
   const { records, hasMore } =
     plan.after >= head
-      ? { records: [], hasMore: false }
+      ? EMPTY_PAGE
       : await transaction.page({ type, scope, after: plan.after, liveUpTo: plan.floor ?? 0, head, limit });
-  const position = hasMore ? (records.at(-1)?.version ?? plan.after) : head;
+  const last = records.at(-1)?.version ?? plan.after;
+  // The last page of a cycle drops the floor, and stands at the scope's head (R3).
+  const { position, floor } = hasMore
+    ? { position: last, floor: plan.floor }
+    : { position: head, floor: null };
   return {
     records,
-    cursor: encodeCursor({ epoch, scope, type, position, floor: hasMore ? plan.floor : null }),
+    cursor: encodeCursor({ epoch, scope, type, position, floor }),
     hasMore,
     reset: plan.reset,
-    at: {
-      epoch,
-      position,
-      floor: plan.floor,
-      head,
-      executed: device === undefined ? 0 : (executed[device] ?? 0),
-    },
+    at: { epoch, position, floor: plan.floor, head, executed: executed[device] ?? 0 },
   };
 }

@@ -55,8 +55,8 @@ export class Draft {
     const writes: { readonly type: string; readonly row: RowWrite }[] = [];
     for (const { type, id, was, stored, state } of this.records.values()) {
       if (state !== null && state !== stored) {
-        const { version: _, ...rest } = state;
-        writes.push({ type, row: { id, was, ...rest } });
+        const { createdAt, updatedAt, deletedAt, values, clocks } = state;
+        writes.push({ type, row: { id, was, createdAt, updatedAt, deletedAt, values, clocks } });
       }
     }
     return writes;

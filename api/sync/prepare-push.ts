@@ -123,15 +123,8 @@ function oneScope({ viewer, fields }: PushRequest): string {
 }
 
 function oneDevice({ fields }: PushRequest): DeviceInput | null {
-  const devices = fields.map(({ device }) => device);
-  const [first] = devices;
-  const isSame = devices.every(
-    (device) =>
-      device?.id === first?.id &&
-      device?.epoch === first?.epoch &&
-      device?.sentAt === first?.sentAt &&
-      device?.acknowledged === first?.acknowledged,
-  );
+  const [first] = fields.map(({ device }) => device);
+  const isSame = fields.every(({ device }) => canonicalJson(spell(device)) === canonicalJson(spell(first)));
   if (!isSame) {
     throw new SyncError('BAD_INPUT', 'NEVER', 'All upsert fields of a document name the same device.');
   }
@@ -146,6 +139,10 @@ function oneDevice({ fields }: PushRequest): DeviceInput | null {
     );
   }
   return first;
+}
+
+function spell(device: DeviceInput | undefined): Json {
+  return device === undefined ? null : [device.id, device.epoch ?? null, device.sentAt, device.acknowledged];
 }
 
 function isCount(value: number): boolean {

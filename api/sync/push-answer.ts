@@ -1,3 +1,4 @@
+import { SyncError } from './errors.ts';
 import type { ChangeResult, PushAnswer, RecordView } from './model.ts';
 import type { PreparedChange, PreparedPush } from './prepare-push.ts';
 import type { Attempt } from './push-attempt.ts';
@@ -18,16 +19,13 @@ export function answerOf(push: PreparedPush, attempt: Attempt): PushAnswer {
 function resultOf(prepared: PreparedChange, { scope }: PreparedPush, attempt: Attempt): ChangeResult {
   const { change, seq } = prepared;
   const settled = attempt.results.get(prepared);
+  if (settled === undefined) {
+    throw new SyncError('INTERNAL', 'LATER', 'A change of the push was not settled.');
+  }
+  const { outcome, replayed, conflicts, error } = settled;
   const state = attempt.stateOf(prepared);
-  return {
-    id: change.id,
-    seq: seq ?? change.seq ?? null,
-    outcome: settled?.outcome ?? 'REJECTED',
-    replayed: settled?.replayed ?? false,
-    record: state === null ? null : viewOf({ id: change.id, scope }, state),
-    conflicts: settled?.conflicts ?? [],
-    error: settled?.error ?? null,
-  };
+  const record = state === null ? null : viewOf({ id: change.id, scope }, state);
+  return { id: change.id, seq: seq ?? change.seq ?? null, outcome, replayed, record, conflicts, error };
 }
 
 function viewOf(key: { readonly id: string; readonly scope: string }, state: RecordState): RecordView {

@@ -1,5 +1,5 @@
 import { checkValue } from '../check-value.ts';
-import type { EntityModel, FieldModel, Json } from '../model.ts';
+import type { EntityModel, FieldModel, Json, MergerName } from '../model.ts';
 import type { Clock } from '../ports.ts';
 import { MERGE_BUDGET_MS } from '../limits.ts';
 import { mergeSet } from './merge-set.ts';
@@ -51,30 +51,30 @@ function isGood(entity: EntityModel, field: FieldModel, merged: Json): boolean {
   return checkValue(field, merged) === null && entity.validate({ [field.name]: merged }) === null;
 }
 
-function runMerger(
-  merger: NonNullable<FieldModel['merger']>,
-  { base, yours, row }: ThreeWays,
-): Json | undefined {
-  if (typeof merger === 'function') {
-    try {
-      return merger(base, yours, row);
-    } catch {
-      // An author's merger that throws must not wedge every push of this record: the last write stands.
-      return undefined;
-    }
+function runMerger(merger: NonNullable<FieldModel['merger']>, ways: ThreeWays): Json | undefined {
+  if (typeof merger === 'string') {
+    return BUILT_IN[merger](ways);
   }
-  switch (merger) {
-    case 'text':
-      return typeof base === 'string' && typeof yours === 'string' && typeof row === 'string'
-        ? (mergeText(base, yours, row) ?? undefined)
-        : undefined;
-    case 'set':
-      return Array.isArray(base) && Array.isArray(yours) && Array.isArray(row)
-        ? mergeSet(base as readonly Json[], yours as readonly Json[], row as readonly Json[])
-        : undefined;
-    case 'counter':
-      return typeof base === 'number' && typeof yours === 'number' && typeof row === 'number'
-        ? row + (yours - base)
-        : undefined;
+  try {
+    return merger(ways.base, ways.yours, ways.row);
+  } catch {
+    // An author's merger that throws must not wedge every push of this record: the last write stands.
+    return undefined;
   }
 }
+
+/** Each answers undefined where a side is null or unknown: nothing to combine. */
+const BUILT_IN: Readonly<Record<MergerName, (ways: ThreeWays) => Json | undefined>> = {
+  text: ({ base, yours, row }) =>
+    typeof base === 'string' && typeof yours === 'string' && typeof row === 'string'
+      ? (mergeText(base, yours, row) ?? undefined)
+      : undefined,
+  set: ({ base, yours, row }) =>
+    Array.isArray(base) && Array.isArray(yours) && Array.isArray(row)
+      ? mergeSet(base as readonly Json[], yours as readonly Json[], row as readonly Json[])
+      : undefined,
+  counter: ({ base, yours, row }) =>
+    typeof base === 'number' && typeof yours === 'number' && typeof row === 'number'
+      ? row + (yours - base)
+      : undefined,
+};
