@@ -1,5 +1,13 @@
 import { useQuery } from '@apollo/client/react';
-import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import {
+  Avatar,
+  Menu,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+  type MantineColorScheme,
+} from '@mantine/core';
 import { IconChevronUp, IconLogout } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ViewerDocument } from '../../generated/documents.ts';
@@ -21,9 +29,10 @@ export function AccountMenu({ account, onSignedOut }: AccountMenuProps) {
     <>
       <Menu position="top-start" width={240} shadow="md">
         <Menu.Target>
-          <UnstyledButton className={classes.button} aria-label={`Account of ${name}`}>
-            <Avatar name={name} color="pine" size={30} />
+          <UnstyledButton className={classes.button}>
+            <Avatar name={name} color="pine" size={30} aria-hidden="true" />
             <Text size="sm" fw={600} flex={1}>
+              <VisuallyHidden>Account of </VisuallyHidden>
               {name}
             </Text>
             <IconChevronUp size={16} aria-hidden="true" />
@@ -31,7 +40,7 @@ export function AccountMenu({ account, onSignedOut }: AccountMenuProps) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Appearance</Menu.Label>
-          <ColorSchemeChoice />
+          <ColorSchemeItems />
           <Menu.Divider />
           <Menu.Item leftSection={<IconLogout size={17} />} onClick={() => setLeaving(true)}>
             Sign out
@@ -43,20 +52,21 @@ export function AccountMenu({ account, onSignedOut }: AccountMenuProps) {
   );
 }
 
-function ColorSchemeChoice() {
+const SCHEMES: readonly (readonly [MantineColorScheme, string])[] = [
+  ['auto', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+];
+
+function ColorSchemeItems() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <SegmentedControl
-      fullWidth
-      size="xs"
-      aria-label="Appearance"
-      value={colorScheme}
-      onChange={(choice) => setColorScheme(choice as typeof colorScheme)}
-      data={[
-        { value: 'auto', label: 'System' },
-        { value: 'light', label: 'Light' },
-        { value: 'dark', label: 'Dark' },
-      ]}
-    />
+    <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+      {SCHEMES.map(([scheme, label]) => (
+        <Menu.RadioItem key={scheme} value={scheme}>
+          {label}
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
   );
 }

@@ -41,7 +41,7 @@ function SpaceSection({ space, route, go }: SpaceSectionProps) {
   return (
     <section aria-label={space.name}>
       <div className={classes.heading}>
-        <h3 className={classes.headingText}>{space.name}</h3>
+        <h2 className={classes.headingText}>{space.name}</h2>
         <NewNotebook
           space={space}
           onCreated={(notebook) => go({ space: space.scope, notebook, note: null })}

@@ -34,27 +34,18 @@ interface FilledItemProps extends Omit<NoteItemProps, 'noteRef'> {
 }
 
 function FilledItem({ note, href, isOpen }: FilledItemProps) {
-  const [titleId, stateId] = [`title-${note.scope}-${note.id}`, `state-${note.scope}-${note.id}`];
   return (
-    <a
-      className={classes.item}
-      href={href}
-      aria-current={isOpen ? 'true' : undefined}
-      aria-labelledby={titleId}
-      aria-describedby={stateId}
-    >
+    <a className={classes.item} href={href} aria-current={isOpen ? 'true' : undefined}>
       <span className={classes.itemHead}>
         {note.pinned && <IconPinFilled size={14} className={classes.pin} aria-label="Pinned" />}
-        <span id={titleId} className={classes.itemTitle}>
-          {note.title || 'Untitled'}
-        </span>
+        <span className={classes.itemTitle}>{note.title || 'Untitled'}</span>
         <time className={classes.time} dateTime={note.updatedAt}>
           {readerTime(note.updatedAt)}
         </time>
       </span>
       <span className={classes.snippet}>{snippetOf(note.content) || 'No text yet'}</span>
       <span className={classes.itemFoot}>
-        <NoteState id={stateId} state={note.syncState} />
+        <NoteState state={note.syncState} />
         <ItemLabels note={note} />
       </span>
     </a>

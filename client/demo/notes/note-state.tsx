@@ -11,14 +11,13 @@ const WORDS = {
 
 interface NoteStateProps {
   readonly state: RecordState | null | undefined;
-  readonly id?: string;
 }
 
 /** How far a note has come, as an icon and in words. */
-export function NoteState({ state, id }: NoteStateProps) {
+export function NoteState({ state }: NoteStateProps) {
   const { text, Icon } = WORDS[state ?? 'SYNCED'];
   return (
-    <span id={id} className={classes.state} data-state={state ?? 'SYNCED'}>
+    <span className={classes.state} data-state={state ?? 'SYNCED'}>
       <Icon size={14} stroke={2} aria-hidden="true" />
       {text}
     </span>

@@ -23,7 +23,7 @@ export function Rail({ account, spaces, route, go, onSignedOut }: RailProps) {
     <div className={classes.rail}>
       <div className={classes.brand}>
         <Logo size={26} />
-        <h1 className={classes.name}>Field Notes</h1>
+        <span className={classes.name}>Field Notes</span>
       </div>
       <div className={classes.places}>
         <NotebookNav spaces={spaces} route={route} go={go} />

@@ -1,7 +1,7 @@
-import { ActionIcon, Drawer, Indicator } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { IconMenu2, IconNotes } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { IconNotes } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { SessionEnded } from '../account/session-ended.tsx';
 import type { Account } from '../account/session.ts';
 import { newId } from '../../index.ts';
@@ -10,6 +10,7 @@ import { spacesOf, type Space } from '../notebooks/space.ts';
 import { NoteEditor } from '../notes/note-editor.tsx';
 import { NotePane } from '../notes/note-pane.tsx';
 import { StatusLine } from '../sync/status-line.tsx';
+import { MenuButton } from './menu-button.tsx';
 import { Problem } from './problem.tsx';
 import { Rail } from './rail.tsx';
 import { useRoute, type Route } from './route.ts';
@@ -31,7 +32,10 @@ export function Shell({ account, onSignedOut }: ShellProps) {
   const isWide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false });
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
   const startNote = useStartNote(route, go);
+  const heading = <VisuallyHidden component="h1">Field Notes</VisuallyHidden>;
   const rail = <Rail account={account} spaces={spaces} route={route} go={go} onSignedOut={onSignedOut} />;
+  // Alone on the screen, the list is what the page is about.
+  const List = isNarrow ? 'main' : 'div';
   const isListShown = !isNarrow || route.note === null;
   return (
     <div className={classes.window}>
@@ -39,12 +43,14 @@ export function Shell({ account, onSignedOut }: ShellProps) {
       <div className={classes.panes}>
         {isWide && <aside className={classes.rail}>{rail}</aside>}
         {isListShown && (
-          <div className={classes.list}>
+          <List className={classes.list}>
+            {isNarrow && heading}
             <ListPane route={route} spaces={spaces} startNote={startNote} menu={isWide ? null : rail} />
-          </div>
+          </List>
         )}
         {(!isNarrow || route.note !== null) && (
           <main className={classes.editor}>
+            {heading}
             <OpenNote route={route} go={go} withBack={isNarrow} />
           </main>
         )}
@@ -95,32 +101,6 @@ function ListPane({ route, spaces, startNote, menu }: ListPaneProps) {
         )
       }
     />
-  );
-}
-
-function MenuButton({ children }: { readonly children: ReactNode }) {
-  const [isOpen, setOpen] = useState(false);
-  const { conflicts, failed } = useSyncStatus();
-  return (
-    <>
-      <Indicator disabled={conflicts + failed === 0} color="yellow" offset={5}>
-        <ActionIcon aria-label="Menu" aria-expanded={isOpen} onClick={() => setOpen(true)}>
-          <IconMenu2 size={20} />
-        </ActionIcon>
-      </Indicator>
-      <Drawer
-        opened={isOpen}
-        onClose={() => setOpen(false)}
-        size={280}
-        withCloseButton={false}
-        aria-label="Menu"
-        styles={{ body: { height: '100%', padding: 0, background: 'var(--app-rail)' } }}
-        // Choosing a place closes the menu; its other controls leave it open.
-        onClick={(event) => event.target instanceof Element && event.target.closest('a') && setOpen(false)}
-      >
-        {children}
-      </Drawer>
-    </>
   );
 }
 
