@@ -12,6 +12,7 @@ it('the migrations bring a database to the shape of the entity classes, and back
     type: 'postgres',
     url: database.url,
     migrations: [Foundation1735689600000, ...migrations],
+    extra: { options: '-c search_path=public' },
   });
   try {
     await source.initialize();

@@ -25,6 +25,8 @@ export async function draftMigration(
     entities: [...entities],
     namingStrategy: new SnakeNamingStrategy(),
     synchronize: false,
+    // Where synced tables live. A user called like the engine's schema would look there first.
+    extra: { options: '-c search_path=public' },
   });
   await source.initialize();
   try {

@@ -1,4 +1,5 @@
 import { DefaultNamingStrategy } from 'typeorm';
+import type { Table } from 'typeorm';
 
 /** `OrderLine` and `orderLine` become `order_line`. */
 export function snakeCase(name: string): string {
@@ -27,9 +28,13 @@ export function pluralOf(name: string): string {
   return /(s|x|z|ch|sh)$/.test(camel) ? `${camel}es` : `${camel}s`;
 }
 
-/** Makes TypeORM name columns as entity definitions do: `notebookId` is `notebook_id`. */
+/** Makes TypeORM name columns as entity definitions do, `notebook_id`, and primary keys so that one can read them. */
 export class SnakeNamingStrategy extends DefaultNamingStrategy {
   override columnName(property: string, customName: string | undefined, prefixes: string[]): string {
     return [...prefixes.map(snakeCase), customName ?? snakeCase(property)].join('_');
+  }
+
+  override primaryKeyName(table: Table | string): string {
+    return `${typeof table === 'string' ? table : table.name}_key`;
   }
 }

@@ -16,17 +16,17 @@ import { DateTime, Position } from './scalars.ts';
 export abstract class SyncedRecord {
   @Field(() => ID, {
     simple: true,
-    description: 'Made by the device that created the record; unique within its scope and type.',
-  })
-  @PrimaryColumn('text')
-  id!: string;
-
-  @Field(() => ID, {
-    simple: true,
     description: 'The scope the record lives in: who may see it. It never changes.',
   })
   @PrimaryColumn('text')
   scope!: string;
+
+  @Field(() => ID, {
+    simple: true,
+    description: 'Made by the device that created the record; unique within its scope and type.',
+  })
+  @PrimaryColumn('text')
+  id!: string;
 
   @Field(() => Position, {
     simple: true,
