@@ -14,12 +14,17 @@ export function spacesOf(scopes: readonly string[], ownScope: string): Space[] {
   return [ownScope, ...teams].map((scope) => ({
     scope,
     name: spaceName(scope),
-    isShared: !scope.startsWith(PERSONAL),
+    isShared: isShared(scope),
   }));
 }
 
+/** A team's notes are seen by others. */
+export function isShared(scope: string): boolean {
+  return !scope.startsWith(PERSONAL);
+}
+
 export function spaceName(scope: string): string {
-  if (scope.startsWith(PERSONAL)) return 'My notes';
+  if (!isShared(scope)) return 'My notes';
   const name = scope.slice(scope.indexOf(':') + 1);
   return `${name.charAt(0).toUpperCase()}${name.slice(1)} team`;
 }

@@ -3,6 +3,7 @@ import { Select, TagsInput } from '@mantine/core';
 import { IconNotebook, IconTag } from '@tabler/icons-react';
 import { NotebooksDocument } from '../../generated/documents.ts';
 import classes from './note-editor.module.css';
+import { SpaceLabel } from '../notebooks/space-label.tsx';
 import type { NoteEditing } from './use-note-draft.ts';
 
 const TAGS_MAX = 50;
@@ -22,6 +23,7 @@ export function EditorDetails({ editing, scope }: EditorDetailsProps) {
   const notebooks = data?.notebooks ?? [];
   return (
     <div className={classes.details}>
+      <SpaceLabel scope={scope} />
       <Select
         variant="unstyled"
         className={classes.notebook ?? ''}

@@ -3,6 +3,8 @@ import { Badge, Skeleton } from '@mantine/core';
 import { IconPinFilled } from '@tabler/icons-react';
 import { NoteRowFragmentDoc, type NoteRowFragment } from '../../generated/documents.ts';
 import { useHoldfast } from '../../react.ts';
+import { SpaceLabel } from '../notebooks/space-label.tsx';
+import { isShared } from '../notebooks/space.ts';
 import { readerTime } from '../shell/reader-time.ts';
 import classes from './note-list.module.css';
 import { NoteState } from './note-state.tsx';
@@ -55,6 +57,7 @@ function FilledItem({ note, href, isOpen }: FilledItemProps) {
 function ItemLabels({ note }: { readonly note: NoteRowFragment }) {
   return (
     <span className={classes.labels}>
+      {isShared(note.scope) && <SpaceLabel scope={note.scope} />}
       {note.notebook && <span className={classes.label}>{note.notebook.name}</span>}
       {note.tags.slice(0, TAGS_SHOWN).map((tag) => (
         <Badge key={tag} size="sm" variant="default" tt="none" fw={500}>

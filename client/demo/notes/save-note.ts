@@ -15,20 +15,10 @@ interface NoteChange extends NoteEdits {
 
 /** Stores a change of a note on the device. Resolves when it is durable; rejects with a sentence to show. */
 export async function saveNote(client: ApolloClient, ref: NoteRef, change: NoteChange): Promise<void> {
-  const { base, tags, ...fields } = change;
   const { data } = await client.mutate({
     mutation: UpsertNotesDocument,
-    variables: {
-      scope: ref.scope,
-      changes: [
-        { id: ref.id, ...fields, ...(tags && { tags: [...tags] }), ...(base && { base: values(base) }) },
-      ],
-    },
+    variables: { scope: ref.scope, changes: [{ id: ref.id, ...change }] },
   });
   const error = data?.upsertNotes.results[0]?.error;
   if (error) throw new Error(error.message);
-}
-
-function values({ tags, ...fields }: NoteEdits) {
-  return { ...fields, ...(tags && { tags: [...tags] }) };
 }
