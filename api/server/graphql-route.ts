@@ -31,7 +31,7 @@ export function graphqlRoute<C extends object>(options: GraphqlRouteOptions<C>):
     admit(options.gate),
     limitRate(options.limits),
     compression({ level: constants.Z_BEST_SPEED }),
-    json({ limit: options.limits.bodyBytes }),
+    json({ limit: options.limits.bodyBytes, verify: assertUtf8 }),
     checkClaim,
     expressMiddleware(options.apollo, {
       context: async ({ res }) =>
@@ -45,6 +45,11 @@ const noStore: RequestHandler = (_request, response, next) => {
   response.setHeader('cache-control', 'no-store');
   next();
 };
+
+/** JSON is UTF-8 (RFC 8259); other encodings are only good for getting past filters. */
+function assertUtf8(...[, , , encoding]: readonly [unknown, unknown, unknown, string]): void {
+  if (encoding !== 'utf-8') throw new SyncError('BAD_INPUT', 'NEVER', 'Send JSON in UTF-8.');
+}
 
 function admit(gate: Gate): RequestHandler {
   return async (request, response, next) => {
