@@ -1,4 +1,4 @@
-import type { Cache, InMemoryCacheConfig, Reference, StoreObject } from '@apollo/client';
+import type { Cache, InMemoryCacheConfig, OperationVariables, Reference, StoreObject } from '@apollo/client';
 import { InMemoryCache } from '@apollo/client';
 import { cacheSizes } from '@apollo/client/utilities';
 import { __DEV__ } from '@apollo/client/utilities/environment';
@@ -60,6 +60,19 @@ export class SyncedCache extends InMemoryCache {
     return written;
   }
 
+  /** Reads for a watcher; one of a single record, as `useFragment` is, finds it although gc may have dropped it. */
+  override diff<TData = unknown, TVariables extends OperationVariables = OperationVariables>(
+    options: Cache.DiffOptions<TData, TVariables>,
+  ): Cache.InternalDiffResultWithDataState<TData> {
+    this.#ensureId(options.id);
+    return super.diff(options) as Cache.InternalDiffResultWithDataState<TData>;
+  }
+
+  override read<TData = unknown>(options: Cache.ReadOptions<TData, OperationVariables>): TData | null {
+    this.#ensureId(options.rootId);
+    return super.read(options);
+  }
+
   /** A reference to a synced record that the cache holds from now on; undefined when the device has no such record. */
   ensure(ref: RecordRef): Reference | undefined {
     const id = cacheId(ref);
@@ -97,6 +110,11 @@ export class SyncedCache extends InMemoryCache {
   protected override broadcastWatches(...args: Parameters<InMemoryCache['broadcastWatches']>): void {
     super.broadcastWatches(...args);
     if (!this.#isApplying) for (const listener of this.#otherChangeListeners) listener();
+  }
+
+  #ensureId(id: string | undefined): void {
+    const ref = id === undefined ? undefined : refOf(id, this.#reads.manifest.types);
+    if (ref !== undefined) this.ensure(ref);
   }
 
   #show(ref: RecordRef): void {

@@ -84,17 +84,21 @@ function checkField(
   around: FieldManifest | undefined,
 ): FieldManifest | undefined {
   const object = type?.name ?? around?.objectType;
-  if (object === undefined || node.name.value.startsWith('__')) return undefined;
-  const field =
-    type === undefined ? valueField(around?.fields?.[node.name.value]) : deviceField(type, node.name.value);
+  const name = node.name.value;
+  if (object === undefined || name.startsWith('__')) return undefined;
+  const field = type === undefined ? valueField(around, name) : deviceField(type, name);
   if (field === undefined) throw notOnDevice(node, object, 'it does not sync');
-  if ((node.arguments ?? []).length > 0) {
+  if (hasArguments(node))
     throw notOnDevice(node, object, 'fields with arguments are answered by the server only');
-  }
   return field.kind === 'value' ? field.field : undefined;
 }
 
-function valueField(field: FieldManifest | undefined): DeviceField | undefined {
+function hasArguments(node: FieldNode): boolean {
+  return node.arguments !== undefined && node.arguments.length > 0;
+}
+
+function valueField(around: FieldManifest | undefined, name: string): DeviceField | undefined {
+  const field = around?.fields?.[name];
   return field === undefined ? undefined : { kind: 'value', field };
 }
 
