@@ -5,7 +5,7 @@ import type { HoldfastEngine } from '../sync/engine.ts';
 import type { Clock } from '../sync/ports.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
 import { openStorage } from './storage.ts';
-import type { Storage, StoredEntity } from './storage.ts';
+import type { MigrationClass, Storage, StoredEntity } from './storage.ts';
 import { syncedTableStatements } from './synced-table.ts';
 import { sha256, systemClock } from './system-ports.ts';
 
@@ -112,17 +112,18 @@ export interface Fixture {
 export interface FixtureOptions {
   readonly entities?: readonly StoredEntity[];
   readonly clock?: Clock;
+  readonly migrations?: readonly MigrationClass[];
   readonly poolSize?: number;
   readonly statementTimeoutMs?: number;
 }
 
 export async function openFixture(options: FixtureOptions = {}): Promise<Fixture> {
-  const { entities = [NOTE, FOLDER], clock = systemClock, ...rest } = options;
+  const { entities = [NOTE, FOLDER], clock = systemClock, migrations = [], ...rest } = options;
   const database = await createTestDatabase();
   const storage = openStorage({
     databaseUrl: database.url,
     entities,
-    migrations: [Tables1735689700000],
+    migrations: [Tables1735689700000, ...migrations],
     ...rest,
   });
   await storage.migrate();

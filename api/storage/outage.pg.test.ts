@@ -1,0 +1,73 @@
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { changeOf, deviceOf, openFixture, pushOf, TEAM, viewerOf } from './storage-fixture.ts';
+
+describe('when the database is away', () => {
+  it('operations say UNAVAILABLE, LATER, and work again without a restart', async () => {
+    const fixture = await openFixture();
+    const { engine, storage } = fixture;
+    await pushOf(engine, {}, [changeOf('a', {})]);
+    const admin = new pg.Client({ connectionString: fixture.url });
+    await admin.connect();
+    const name = new URL(fixture.url).pathname.slice(1);
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await admin.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    const away = { code: 'UNAVAILABLE', retry: 'LATER' };
+    await expect(pushOf(engine, {}, [changeOf('b', {})])).rejects.toMatchObject(away);
+    await expect(engine.heads(viewerOf('ada'))).rejects.toMatchObject(away);
+    await expect(storage.access.viewer('ada')).rejects.toMatchObject(away);
+    expect(await storage.ready()).toBe(false);
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    expect(await storage.ready()).toBe(true);
+    expect((await pushOf(engine, {}, [changeOf('b', {})]))[0]?.outcome).toBe('APPLIED');
+    await admin.end();
+    await fixture.close();
+  });
+
+  it('a statement that takes too long is ended; a push that waited changed nothing and succeeds later', async () => {
+    const fixture = await openFixture({ statementTimeoutMs: 300 });
+    await pushOf(fixture.engine, {}, [changeOf('a', {})]);
+    const blocker = new pg.Client({ connectionString: fixture.url });
+    await blocker.connect();
+    await blocker.query(`BEGIN; UPDATE holdfast.counter SET head = head WHERE scope = '${TEAM}'`);
+    const device = deviceOf('slow');
+    const change = changeOf('b', {}, { seq: 1 });
+    await expect(pushOf(fixture.engine, { device }, [change])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await blocker.query('ROLLBACK');
+    expect((await pushOf(fixture.engine, { device }, [change]))[0]).toMatchObject({
+      outcome: 'APPLIED',
+      replayed: false,
+    });
+    await blocker.end();
+    await fixture.close();
+  });
+
+  it('I7 I8 a connection killed before COMMIT leaves nothing, and the retry takes effect once', async () => {
+    const fixture = await openFixture();
+    const killer = new pg.Client({ connectionString: fixture.url });
+    await killer.connect();
+    const device = deviceOf('killed');
+    const change = changeOf('once', { likes: 1 }, { seq: 1 });
+    await killer.query(
+      `INSERT INTO holdfast.counter VALUES ('${TEAM}', 0); BEGIN; SELECT FROM holdfast.counter FOR UPDATE`,
+    );
+    const push = pushOf(fixture.engine, { device }, [change]);
+    const settled = expect(push).rejects.toMatchObject({ code: 'UNAVAILABLE', retry: 'LATER' });
+    let killed = 0;
+    while (killed === 0) {
+      const { rowCount } = await killer.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      killed = rowCount ?? 0;
+    }
+    await settled;
+    await killer.query('ROLLBACK');
+    const [result] = await pushOf(fixture.engine, { device }, [change]);
+    expect(result).toMatchObject({ outcome: 'APPLIED', replayed: false, record: { likes: 1, version: 1 } });
+    await killer.end();
+    await fixture.close();
+  });
+});
