@@ -69,7 +69,6 @@ function byBody({ status, retryAfterMs, body }: Answered): Verdict {
   if (verdict?.class === 'wait') return { class: 'wait', retryAfterMs };
   if (verdict !== undefined) return verdict;
   const [first] = errors;
-  if (first?.extensions?.retry === 'NEVER' || status === 400) return badVariables(first);
   if (status >= 500 || first !== undefined) return serverError(first);
   return unknown(`The answer (${status}) held neither data nor errors`);
 }

@@ -3,6 +3,7 @@ import type { Json } from './manifest.ts';
 import type { FieldCondition, Filter, VisibleRecord } from './model.ts';
 import { isSame } from './merge-values.ts';
 import { compareValues } from './order.ts';
+import { fieldValue } from './field-value.ts';
 
 /** Two-valued logic: a comparison with null is false, `not` of it true. */
 export function matches(record: VisibleRecord, filter: Filter): boolean {
@@ -17,21 +18,6 @@ export function matches(record: VisibleRecord, filter: Filter): boolean {
 
 function listOf(part: unknown): readonly Filter[] {
   return (Array.isArray(part) ? part : [part]) as readonly Filter[];
-}
-
-/** A field by its name in the schema, the common ones included. */
-export function fieldValue(record: VisibleRecord, name: string): Json {
-  switch (name) {
-    case 'id':
-    case 'scope':
-    case 'version':
-    case 'createdAt':
-    case 'updatedAt':
-    case 'deletedAt':
-      return record[name];
-    default:
-      return record.values[name] ?? null;
-  }
 }
 
 function meets(value: Json, condition: FieldCondition): boolean {

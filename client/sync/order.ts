@@ -1,7 +1,7 @@
 /** The order of lists on the device, equal to the server's. Pure. */
 import type { Json } from './manifest.ts';
 import type { Order, VisibleRecord } from './model.ts';
-import { fieldValue } from './filter.ts';
+import { fieldValue } from './field-value.ts';
 
 export const DEFAULT_ORDER: readonly Order[] = [{ field: 'updatedAt', direction: 'DESC' }];
 

@@ -111,6 +111,11 @@ export interface Meta {
   readonly closed: readonly string[];
   readonly lastPulledAt: string;
   readonly lastPushedAt: string;
+  /** Every open scope reached a checkpoint once: lists over all of them are answered from then on. */
+  readonly complete: boolean;
+  /** Raised by a tab that does not lead and asks to catch up; the leader answers by the same number. */
+  readonly asked: number;
+  readonly answered: { readonly asked: number; readonly problem: string | null };
   /** What the leader last said of itself, for the status in other tabs. */
   readonly live: Json;
 }

@@ -1,0 +1,88 @@
+import { freshScope } from './copies.ts';
+import { openScopes, type Core } from './core.ts';
+import { classify } from './errors.ts';
+import { refOf } from './settle.ts';
+import type { WriteTransaction } from './storage-port.ts';
+import { readHeads, type Heads } from './wire.ts';
+import { retryWith, unreadable, type WorkResult } from './work-result.ts';
+
+/** Asks which scopes the viewer has and where they stand; pulls what differs, gives up what was lost (R22, R30). */
+export class HeadsAsker {
+  constructor(
+    private readonly core: Core,
+    private readonly pull: (scope: string) => void,
+  ) {}
+
+  async run(): Promise<WorkResult> {
+    const { manifest, ports, userId } = this.core;
+    const request = { document: manifest.documents.heads, variables: {}, viewer: userId };
+    const verdict = classify(await ports.transport.send(request));
+    switch (verdict.class) {
+      case 'answered': {
+        const heads = readHeads(verdict.data);
+        return heads === null ? unreadable() : this.take(heads);
+      }
+      case 'signedOut':
+        return { kind: 'signedOut', code: verdict.code };
+      case 'upgradeNeeded':
+        return { kind: 'upgradeNeeded', message: verdict.message };
+      case 'wait':
+        return retryWith('BUSY', 'The server asks to wait', {
+          isReachable: true,
+          atLeastMs: verdict.retryAfterMs ?? 0,
+        });
+      case 'unknown':
+        return retryWith('UNREACHABLE', verdict.message, { isReachable: verdict.isReachable });
+      default:
+        return retryWith('SERVER', `The server refused to name the scopes (${verdict.class})`, {
+          isReachable: true,
+        });
+    }
+  }
+
+  private async take(heads: Heads): Promise<WorkResult> {
+    if (heads.id !== this.core.userId) return { kind: 'signedOut', code: 'WRONG_VIEWER' };
+    await this.store(heads);
+    const open = new Set(openScopes(this.core));
+    for (const { id, head } of heads.scopes) {
+      const known = this.core.replica.scopes.get(id);
+      if (open.has(id) && (known?.synced !== true || known.checkpoint !== head)) this.pull(id);
+    }
+    return { kind: 'done', more: false };
+  }
+
+  /** Only when something changed: a poll that shows the same writes nothing. */
+  private async store(heads: Heads): Promise<void> {
+    const viewer = { id: heads.id, scopes: heads.scopes.map(({ id, access }) => ({ id, access })) };
+    if (JSON.stringify(viewer) === JSON.stringify(this.core.replica.meta.viewer)) return;
+    await this.core.store.lead('strict', async (tx) => {
+      tx.putMeta('viewer', viewer);
+      const kept = new Set(viewer.scopes.map(({ id }) => id));
+      for (const id of [...this.core.replica.scopes.keys()].filter((known) => !kept.has(known)))
+        await this.drop(tx, id);
+      const isAllSynced = viewer.scopes.every(({ id }) => this.core.replica.scopes.get(id)?.synced === true);
+      if (isAllSynced) tx.putMeta('complete', true);
+    });
+  }
+
+  /** A lost scope leaves the device; its unsent changes become failed ones, shown. Its numbers are never given again. */
+  private async drop(tx: WriteTransaction, scope: string): Promise<void> {
+    const stored = await tx.scope(scope);
+    if (stored === undefined) return;
+    tx.putScope({ ...freshScope(scope), nextSeq: stored.nextSeq });
+    for (const type of Object.keys(this.core.manifest.types)) {
+      tx.appendRecords({ type, scope, cleared: true, copies: [], removed: [] });
+    }
+    const error = {
+      code: 'SCOPE_FORBIDDEN',
+      message: `The viewer has no scope ${scope} any more`,
+      field: null,
+    } as const;
+    const failedAt = this.core.ports.clock.now();
+    for (const row of await tx.changes(scope, 0, Number.MAX_SAFE_INTEGER)) {
+      if (row.state !== 'pending') continue;
+      tx.putChange({ ...row, state: 'failed', error, failedAt });
+      tx.tellSettled({ ref: refOf(row), change: row.change, outcome: 'REJECTED', conflicts: [], error });
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { openScopes, type Core } from './core.ts';
+import type { DeviceEvent } from './machine.ts';
+import type { Unsubscribe } from './model.ts';
+import { FencedError } from './storage-port.ts';
+
+/** Missed heartbeats after which a visible tab steals the lead: a frozen tab keeps its lock. */
+const MISSED_BEATS = 2.5;
+
+/** The engine's ears and hands outside: host, tabs, leadership, pokes, and the two clocks that tick without any event. */
+export class Outside {
+  private readonly subscriptions: Unsubscribe[] = [];
+  private campaign: { steal(): void; resign: Unsubscribe } | null = null;
+  private stopPokes: Unsubscribe | null = null;
+  private cancelPoll: Unsubscribe | null = null;
+  private cancelBeat: Unsubscribe | null = null;
+  private isFollowing: Promise<void> | null = null;
+  private isRunning = false;
+  private lastBeat = { value: -1, seenAt: 0 };
+
+  constructor(
+    private readonly core: Core,
+    private readonly tell: (event: DeviceEvent) => void,
+  ) {}
+
+  start(): void {
+    const { host, channel, leadership } = this.core.ports;
+    this.isRunning = true;
+    this.subscriptions.push(host.listen((event) => this.tell({ type: event })));
+    this.subscriptions.push(channel.listen(() => this.tell({ type: 'announced' })));
+    this.campaign = leadership.campaign({
+      onGained: () => void this.gained(),
+      onLost: () => this.lostLead(),
+    });
+    this.armPoll();
+    this.armBeat();
+  }
+
+  stop(): void {
+    this.isRunning = false;
+    for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe();
+    this.cancelPoll?.();
+    this.cancelBeat?.();
+    this.closePokes();
+    this.core.store.fence = null;
+    this.campaign?.resign();
+    this.campaign = null;
+  }
+
+  lostLead(): void {
+    this.core.store.fence = null;
+    this.tell({ type: 'leaderLost' });
+  }
+
+  /** Reads what other tabs stored. Wishes that come before a reading has begun share it. */
+  follow(): Promise<void> {
+    this.isFollowing ??= Promise.resolve().then(() => {
+      this.isFollowing = null;
+      return this.core.store.follow().catch(() => undefined);
+    });
+    return this.isFollowing;
+  }
+
+  tidy(isCalm: boolean): void {
+    if (isCalm) void this.core.ports.storage.compact().catch(() => undefined);
+  }
+
+  /** Pokes of every scope the viewer may read, those gained later too: the server decides. */
+  listenPokes(): void {
+    this.stopPokes ??= this.core.ports.pokes.listen({
+      onPoke: ({ scope, head, accessChanged }) => {
+        const checkpoint = this.core.replica.scopes.get(scope)?.checkpoint ?? -1;
+        const isNews = openScopes(this.core).includes(scope) && head > checkpoint;
+        this.tell({ type: 'poke', scope, isNews, accessChanged });
+      },
+      onConnected: () => this.tell({ type: 'connected' }),
+    });
+  }
+
+  closePokes(): void {
+    this.stopPokes?.();
+    this.stopPokes = null;
+  }
+
+  /** The fence comes first: from here on every earlier leader is a zombie, and all it stored is known. */
+  private async gained(): Promise<void> {
+    try {
+      await this.core.store.takeFence();
+    } catch {
+      return;
+    }
+    if (!this.isRunning) return;
+    const facts = {
+      isOnline: this.core.ports.host.isOnline(),
+      isPaused: this.core.replica.meta.paused === true,
+    };
+    this.tell({ type: 'leaderGained', facts });
+    this.beat();
+  }
+
+  private armPoll(): void {
+    const { pollIntervalMs } = this.core.options;
+    const jitter = 0.9 + 0.2 * this.core.ports.random.next();
+    this.cancelPoll = this.core.ports.timers.after(pollIntervalMs * jitter, () => {
+      this.armPoll();
+      this.tell({ type: 'timer' });
+    });
+  }
+
+  private armBeat(): void {
+    this.cancelBeat = this.core.ports.timers.after(this.core.options.heartbeatMs, () => {
+      this.armBeat();
+      this.beat();
+    });
+  }
+
+  /** A leader shows that it is awake; a visible tab that sees no sign of one takes over. */
+  private beat(): void {
+    if (this.core.store.fence !== null) {
+      const at = this.core.ports.clock.now();
+      void this.core.store
+        .lead('relaxed', (tx) => Promise.resolve(tx.putMeta('heartbeat', at)))
+        .catch((error: unknown) => (error instanceof FencedError ? this.lostLead() : undefined));
+      return;
+    }
+    void this.follow().then(() => this.watchBeat());
+  }
+
+  private watchBeat(): void {
+    const { clock, host } = this.core.ports;
+    const value = this.core.replica.meta.heartbeat ?? 0;
+    const now = clock.monotonic();
+    if (value !== this.lastBeat.value) this.lastBeat = { value, seenAt: now };
+    const isSilent = now - this.lastBeat.seenAt > MISSED_BEATS * this.core.options.heartbeatMs;
+    if (!isSilent || !host.isVisible()) return;
+    this.lastBeat = { value, seenAt: now };
+    this.campaign?.steal();
+  }
+}

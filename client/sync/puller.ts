@@ -1,0 +1,108 @@
+import { freshScope } from './copies.ts';
+import { dropCursors, openScopes, putHistory, type Core } from './core.ts';
+import { classify, type Verdict } from './errors.ts';
+import { planPage, type PagePlan } from './pull-page.ts';
+import type { WriteTransaction } from './storage-port.ts';
+import type { ScopeRow } from './stored.ts';
+import { pullVariables, readPull, type DeltaPage } from './wire.ts';
+import { retryWith, unreadable, type WorkResult } from './work-result.ts';
+
+/** A page that was overtaken is asked for again this often before it waits. */
+const STALE_LIMIT = 5;
+
+type Pages = Readonly<Record<string, DeltaPage>>;
+
+/** The deltas of one scope, all types in each operation, until a checkpoint (R9). */
+export class Puller {
+  constructor(private readonly core: Core) {}
+
+  async run(scope: string): Promise<WorkResult> {
+    let isNewEpoch = false;
+    for (let stale = 0; stale < STALE_LIMIT;) {
+      if (!openScopes(this.core).includes(scope)) return { kind: 'done', more: false };
+      const asked = this.core.replica.scopes.get(scope) ?? freshScope(scope);
+      const verdict = await this.ask(asked);
+      if (verdict.class !== 'answered') return this.fail(scope, verdict);
+      const pages = readPull(verdict.data, this.core.manifest);
+      if (pages === null) return unreadable();
+      const plan = await this.store(asked, pages);
+      if (plan.kind === 'lowerEpoch')
+        return retryWith('LOWER_EPOCH', 'The server answered from before a restore');
+      if (plan.kind === 'stale') stale += 1;
+      if (plan.kind !== 'store') continue;
+      isNewEpoch ||= asked.epoch !== null && asked.epoch !== plan.scope.epoch;
+      if (!plan.hasMore) return { kind: 'done', more: false, isNewEpoch };
+    }
+    return retryWith('OVERTAKEN', 'Every page was overtaken by another change');
+  }
+
+  private async ask(scope: ScopeRow): Promise<Verdict> {
+    const { manifest, options, ports, replica, userId } = this.core;
+    const device = replica.meta.device ?? '';
+    const variables = pullVariables({ manifest, scope, device, limit: options.pageLimit });
+    return classify(
+      await ports.transport.send({ document: manifest.documents.pull, variables, viewer: userId }),
+    );
+  }
+
+  /** One transaction: fence, the cursors still as asked, records, marks, new cursors. */
+  private store(asked: ScopeRow, pages: Pages): Promise<PagePlan> {
+    return this.core.store.lead('relaxed', async (tx) => {
+      const stored = (await tx.scope(asked.id)) ?? freshScope(asked.id);
+      const viewer = await tx.meta('viewer');
+      const isLost = viewer !== undefined && !viewer.scopes.some((known) => known.id === asked.id);
+      if (isLost) return { kind: 'stale' };
+      const { manifest, replica } = this.core;
+      const plan = planPage({ manifest, stored, asked, pages, held: replica, isFromPush: false });
+      if (plan.kind === 'store') this.put(tx, plan, stored);
+      return plan;
+    });
+  }
+
+  private put(tx: WriteTransaction, plan: Extract<PagePlan, { kind: 'store' }>, before: ScopeRow): void {
+    const isNews = plan.segments.length > 0 || plan.hasMore || !before.synced;
+    tx.putScope(plan.scope);
+    for (const segment of plan.segments) tx.appendRecords(segment);
+    putHistory(this.core, tx, plan.history);
+    if (!plan.hasMore || isNews)
+      tx.putMeta('lastPulledAt', new Date(this.core.ports.clock.now()).toISOString());
+    if (!plan.hasMore && this.isLastFirst(plan.scope.id)) tx.putMeta('complete', true);
+  }
+
+  /** With this scope every open one has reached a checkpoint once. */
+  private isLastFirst(scope: string): boolean {
+    const { replica } = this.core;
+    if (replica.meta.complete === true || replica.meta.viewer === undefined) return false;
+    return openScopes(this.core).every((id) => id === scope || replica.scopes.get(id)?.synced === true);
+  }
+
+  private async fail(scope: string, verdict: Exclude<Verdict, { class: 'answered' }>): Promise<WorkResult> {
+    switch (verdict.class) {
+      case 'unknown':
+        return retryWith('UNREACHABLE', verdict.message, { isReachable: verdict.isReachable });
+      case 'wait':
+        return retryWith('BUSY', 'The server asks to wait', {
+          isReachable: true,
+          ...(verdict.retryAfterMs === null ? {} : { atLeastMs: verdict.retryAfterMs }),
+        });
+      case 'signedOut':
+        return { kind: 'signedOut', code: verdict.code };
+      case 'upgradeNeeded':
+        return { kind: 'upgradeNeeded', message: verdict.message };
+      case 'scopeForbidden':
+        return retryWith('SCOPE_FORBIDDEN', `The viewer may not read ${scope}`, {
+          isReachable: true,
+          needsHeads: true,
+        });
+      case 'badCursor':
+      case 'epochChanged':
+        await dropCursors(this.core, scope);
+        return { kind: 'done', more: true };
+      case 'serverError':
+      case 'badVariables':
+        return retryWith('SERVER', verdict.message, { isReachable: true });
+      case 'tooLarge':
+        return retryWith('TOO_LARGE', 'The server finds the question too large', { isReachable: true });
+    }
+  }
+}

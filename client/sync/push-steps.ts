@@ -1,0 +1,172 @@
+/** The transactions around one push: before it numbers are given and the batch is frozen, after it the answer is settled. */
+import type { Batch } from './batch.ts';
+import { freshScope } from './copies.ts';
+import { dropOrphans, putHistory, type Core } from './core.ts';
+import type { ChangeError } from './model.ts';
+import { planPage } from './pull-page.ts';
+import { planSettle, refOf, type SettlePlan } from './settle.ts';
+import type { WriteTransaction } from './storage-port.ts';
+import type { OutboxRow, ScopeRow, Segment } from './stored.ts';
+import { wireChange, type DeltaPage, type PushPayload } from './wire.ts';
+
+/** What goes out: the scope as it was then, and the frozen rows in the order of their numbers. */
+export interface Sent {
+  readonly scope: ScopeRow;
+  readonly rows: readonly OutboxRow[];
+}
+
+/**
+ * Gives numbers and freezes, in one strict fenced transaction, before anything is sent (I7, I9). Other tabs may have edited the rows up
+ * to this transaction; what it reads is what is sent. Rows that have numbers go out as they are.
+ */
+export async function freeze(core: Core, scope: string, batch: Batch): Promise<Sent> {
+  if (batch.kind === 'numbered') {
+    return { scope: core.replica.scopes.get(scope) ?? freshScope(scope), rows: batch.rows };
+  }
+  const newDevice = core.ports.random.id();
+  return core.store.lead('strict', async (tx) => {
+    const stored = (await tx.scope(scope)) ?? freshScope(scope);
+    const device = (await tx.meta('device')) ?? newDevice;
+    if (device === newDevice) tx.putMeta('device', device);
+    const current = await readRows(tx, core, batch.rows);
+    const unnumbered = current.filter((row) => row.state === 'pending' && row.seq === null);
+    const rows = unnumbered.map((row, index): OutboxRow => {
+      const seq = stored.nextSeq + index;
+      return { ...row, seq, device, frozen: JSON.stringify(wireChange(row, seq)) };
+    });
+    for (const row of rows) tx.putChange(row);
+    const after = { ...stored, nextSeq: stored.nextSeq + rows.length };
+    tx.putScope(after);
+    return { scope: after, rows };
+  });
+}
+
+/** The rows as they stand in the database, by order; those that are gone are left out. One range instead of many reads. */
+async function readRows(
+  tx: WriteTransaction,
+  core: Core,
+  rows: readonly OutboxRow[],
+): Promise<readonly OutboxRow[]> {
+  const orders = rows.map((row) => row.order);
+  const [first] = rows;
+  if (first === undefined) return [];
+  const from = Math.min(...orders);
+  const to = Math.max(...orders);
+  const between = core.replica
+    .changes()
+    .filter((row) => row.scope === first.scope && row.order >= from && row.order <= to);
+  const wanted = new Set(rows.map((row) => row.change));
+  const found = await tx.changes(first.scope, from, between.length);
+  return found.filter((row) => wanted.has(row.change));
+}
+
+export type SettleEnd =
+  { readonly kind: 'lowerEpoch' } | { readonly kind: 'stored'; readonly needsPull: boolean };
+
+/**
+ * One strict fenced transaction: results into confirmed copies, rows removed or moved to conflict, failed, history. Strict, because the
+ * next push tells the server to forget the receipts of what was settled here.
+ */
+export async function settleAnswer(
+  core: Core,
+  sent: Sent,
+  payloads: Readonly<Record<string, PushPayload>>,
+): Promise<SettleEnd> {
+  return core.store.lead('strict', async (tx) => {
+    const stored = (await tx.scope(sent.scope.id)) ?? sent.scope;
+    const rows = await readSent(tx, core, sent.rows);
+    const { manifest, replica, ports } = core;
+    const plan = planSettle({ manifest, stored, payloads, rows, held: replica, now: ports.clock.now() });
+    if (plan.kind === 'lowerEpoch') return plan;
+    putSettled(core, tx, { plan, rows });
+    return { kind: 'stored', needsPull: putDelta(core, tx, { plan, sent, payloads }) };
+  });
+}
+
+/** Only what is still in the outbox as it was sent counts: anything else was settled by an earlier answer. */
+async function readSent(
+  tx: WriteTransaction,
+  core: Core,
+  sent: readonly OutboxRow[],
+): Promise<readonly OutboxRow[]> {
+  const seqs = new Map(sent.map((row) => [row.change, row.seq]));
+  const current = await readRows(tx, core, sent);
+  return current.filter((row) => row.state === 'pending' && row.seq === seqs.get(row.change));
+}
+
+type Stored = Extract<SettlePlan, { kind: 'store' }>;
+
+function putSettled(
+  core: Core,
+  tx: WriteTransaction,
+  { plan, rows }: { plan: Stored; rows: readonly OutboxRow[] },
+): void {
+  tx.putScope(plan.scope);
+  for (const segment of segmentsOf(plan)) tx.appendRecords(segment);
+  for (const row of plan.changed) tx.putChange(row);
+  for (const change of plan.removed) tx.deleteChange(change);
+  dropOrphans(
+    core,
+    tx,
+    rows.filter((row) => plan.removed.includes(row.change)),
+  );
+  for (const settlement of plan.settlements) tx.tellSettled(settlement);
+  putHistory(core, tx, plan.history);
+  if (plan.needsDevice) tx.putMeta('device', core.ports.random.id());
+  tx.putMeta('lastPushedAt', new Date(core.ports.clock.now()).toISOString());
+}
+
+function segmentsOf({ copies, scope }: Stored): readonly Segment[] {
+  const types = [...new Set(copies.map(({ ref }) => ref.type))];
+  return types.map((type) => {
+    const own = copies.filter(({ ref }) => ref.type === type).map(({ copy }) => copy);
+    return { type, scope: scope.id, copies: own, removed: [] };
+  });
+}
+
+/** The deltas that came with the answer, if any. True when a pull has to follow. */
+function putDelta(
+  core: Core,
+  tx: WriteTransaction,
+  { plan, sent, payloads }: { plan: Stored; sent: Sent; payloads: Readonly<Record<string, PushPayload>> },
+): boolean {
+  const pages = deltasOf(payloads);
+  if (pages === null) return true;
+  const { manifest, replica } = core;
+  const page = planPage({
+    manifest,
+    stored: plan.scope,
+    asked: sent.scope,
+    pages,
+    held: replica,
+    isFromPush: true,
+  });
+  if (page.kind !== 'store') return true;
+  tx.putScope(page.scope);
+  for (const segment of page.segments) tx.appendRecords(segment);
+  putHistory(core, tx, page.history);
+  if (!page.hasMore) tx.putMeta('lastPulledAt', new Date(core.ports.clock.now()).toISOString());
+  return page.hasMore;
+}
+
+function deltasOf(
+  payloads: Readonly<Record<string, PushPayload>>,
+): Readonly<Record<string, DeltaPage>> | null {
+  const pages = Object.entries(payloads).map(([name, { delta }]) => [name, delta] as const);
+  return pages.some(([, page]) => page === null)
+    ? null
+    : (Object.fromEntries(pages) as Record<string, DeltaPage>);
+}
+
+/** Moves changes to the failed list without an answer of their own. */
+export async function withdraw(
+  core: Core,
+  tx: WriteTransaction,
+  { rows, error }: { rows: readonly OutboxRow[]; error: ChangeError },
+): Promise<void> {
+  const current = await readRows(tx, core, rows);
+  for (const row of current.filter((found) => found.state === 'pending')) {
+    tx.putChange({ ...row, state: 'failed', error, failedAt: core.ports.clock.now() });
+    tx.tellSettled({ ref: refOf(row), change: row.change, outcome: 'REJECTED', conflicts: [], error });
+  }
+}

@@ -1,0 +1,199 @@
+import { knownScopes, PLACES_A_TRANSACTION, type Core } from './core.ts';
+import type { TypeManifest, Values } from './manifest.ts';
+import type { ChangeError, RecordRef, VisibleRecord, WriteInput, WriteResult } from './model.ts';
+import { coalesce, isEmpty, trimmed } from './outbox.ts';
+import { defaultValues } from './rebase.ts';
+import { refOf } from './settle.ts';
+import type { WriteTransaction } from './storage-port.ts';
+import type { OutboxRow } from './stored.ts';
+import { validateWrite } from './validate.ts';
+
+/** A place after every stored change, for one that is shown while its transaction runs. */
+const LAST_PLACES = Number.MAX_SAFE_INTEGER - 1_000_000;
+
+interface Shown {
+  readonly row: OutboxRow;
+  readonly resolve: (change: string) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Local writes: shown at once, durable before they answer (I13). All writes of one tick share one strict transaction. */
+export class Writer {
+  private tick: Shown[] | null = null;
+  private shownCount = 0;
+
+  constructor(
+    private readonly core: Core,
+    private readonly events: {
+      /** The replica shows something new. */
+      onShown(): void;
+      onStored(scopes: ReadonlySet<string>): void;
+    },
+  ) {}
+
+  async write(inputs: readonly WriteInput[]): Promise<readonly WriteResult[]> {
+    // A tick's worth is gathered before anything is awaited: one call is one transaction.
+    const answers = inputs.map((input) => this.begin(input));
+    return Promise.all(answers);
+  }
+
+  private begin(input: WriteInput): Promise<WriteResult> {
+    const scope = this.scopeOf(input);
+    const ref: RecordRef = { type: input.type, scope, id: input.id };
+    const type = Object.hasOwn(this.core.manifest.types, input.type)
+      ? this.core.manifest.types[input.type]
+      : undefined;
+    const shown = this.core.replica.visible(ref);
+    const isCreation = shown === undefined && input.version === undefined;
+    const error = validateWrite(input, type, { scope, isCreation }) ?? this.accessError(scope);
+    if (error !== null || type === undefined) return Promise.resolve(rejected(ref, error));
+    const row = trimmed(this.rowFor(input, { ref, shown, isCreation }));
+    if (isEmpty(row)) return Promise.resolve(this.answerEmpty(row, type));
+    return this.show(row).then((change) => this.queued(ref, change, type));
+  }
+
+  private show(row: OutboxRow): Promise<string> {
+    this.core.replica.show(row);
+    this.events.onShown();
+    return new Promise((resolve, reject) => {
+      if (this.tick === null) {
+        this.tick = [];
+        void Promise.resolve().then(() => this.store());
+      }
+      this.tick.push({ row, resolve, reject });
+    });
+  }
+
+  private async store(): Promise<void> {
+    const tick = this.tick ?? [];
+    this.tick = null;
+    const { replica, store } = this.core;
+    const unshow = (): void => {
+      for (const { row } of tick) replica.unshow(row);
+    };
+    try {
+      const stored = await store.commit('strict', (tx) => this.storeAll(tx, tick), unshow);
+      for (const [index, change] of stored.entries()) tick[index]?.resolve(change);
+      this.events.onStored(new Set(tick.map(({ row }) => row.scope)));
+    } catch (error) {
+      unshow();
+      this.events.onShown();
+      for (const { reject } of tick) reject(error);
+    }
+  }
+
+  /** Each edit joins the scope's last change or becomes one of its own. Answers with the change that carries it. */
+  private async storeAll(tx: WriteTransaction, tick: readonly Shown[]): Promise<readonly string[]> {
+    const changes: string[] = [];
+    const last = new Map<string, OutboxRow | undefined>();
+    for (const [index, { row }] of tick.entries()) {
+      const before = last.has(row.scope) ? last.get(row.scope) : await tx.lastChange(row.scope);
+      const joined = before === undefined ? null : coalesce(before, row, this.core.options.coalesceMs);
+      const stored = joined ?? {
+        ...row,
+        order: tx.counter * PLACES_A_TRANSACTION + index,
+        change: storedName(row),
+      };
+      changes.push(stored.change);
+      last.set(row.scope, stored);
+      if (!isEmpty(stored)) {
+        tx.putChange(stored);
+        continue;
+      }
+      tx.deleteChange(stored.change);
+      tx.tellSettled({
+        ref: refOf(stored),
+        change: stored.change,
+        outcome: 'APPLIED',
+        conflicts: [],
+        error: null,
+      });
+      last.delete(row.scope);
+    }
+    return changes;
+  }
+
+  private rowFor(
+    input: WriteInput,
+    known: { ref: RecordRef; shown: VisibleRecord | undefined; isCreation: boolean },
+  ): OutboxRow {
+    const { clock, random } = this.core.ports;
+    const now = clock.now();
+    const copy = this.core.replica.copy(known.ref);
+    return {
+      ...known.ref,
+      change: `${random.id()}${SHOWN_ONLY}`,
+      order: LAST_PLACES + (this.shownCount++ % 1_000_000),
+      state: 'pending',
+      values: input.values,
+      base: known.isCreation ? {} : baseOf(input, known.shown?.values ?? {}),
+      ...(input.deleted === undefined ? {} : { deleted: input.deleted }),
+      wasDeleted: typeof known.shown?.deletedAt === 'string',
+      version: known.isCreation ? null : (input.version ?? copy?.version ?? 0),
+      epoch: copy?.epoch ?? null,
+      ...(input.group === undefined ? {} : { group: input.group }),
+      editedAt: now,
+      firstEditedAt: now,
+      seq: null,
+      device: null,
+      frozen: null,
+    };
+  }
+
+  /** Of the record the device holds, the own scope first; else the viewer's own. */
+  private scopeOf({ type, id, scope }: WriteInput): string {
+    const { manifest, ownScope, replica } = this.core;
+    if (scope !== undefined) return scope;
+    const fixed = Object.hasOwn(manifest.types, type) ? manifest.types[type]?.scope : undefined;
+    if (fixed !== undefined) return fixed;
+    const holding = replica.scopesHolding(type, id);
+    return holding.includes(ownScope) ? ownScope : (holding[0] ?? ownScope);
+  }
+
+  private accessError(scope: string): ChangeError | null {
+    if (this.core.replica.meta.viewer === undefined) return null;
+    const access = knownScopes(this.core).find((known) => known.id === scope)?.access;
+    if (access === 'WRITE') return null;
+    const message = access === 'READ' ? `${scope} may only be read` : `The viewer has no scope ${scope}`;
+    return { code: 'SCOPE_FORBIDDEN', message, field: 'scope' };
+  }
+
+  /** Nothing differs from what is shown: there is nothing to store or to send. */
+  private answerEmpty(row: OutboxRow, type: TypeManifest): WriteResult {
+    const change = storedName(row);
+    const ref = refOf(row);
+    this.core.replica.settled.set(change, { ref, change, outcome: 'APPLIED', conflicts: [], error: null });
+    return this.queued(ref, change, type);
+  }
+
+  private queued(ref: RecordRef, change: string, type: TypeManifest): WriteResult {
+    const visible = this.core.replica.visible(ref);
+    const at = new Date(this.core.ports.clock.now()).toISOString();
+    const times = { createdAt: at, updatedAt: at, deletedAt: at };
+    const record = visible ?? { ...ref, version: 0, ...times, values: defaultValues(type), state: 'SYNCED' };
+    return { outcome: 'QUEUED', ref, change, record };
+  }
+}
+
+/** A change that is only shown has another name than the stored one: the two replace each other in one step. */
+const SHOWN_ONLY = '~';
+
+function storedName(row: OutboxRow): string {
+  return row.change.replace(SHOWN_ONLY, '');
+}
+
+function baseOf(input: WriteInput, shown: Values): Values {
+  const isGiven = input.base !== undefined || input.version !== undefined;
+  const source = isGiven ? (input.base ?? {}) : shown;
+  const names = Object.keys(input.values).filter((name) => Object.hasOwn(source, name));
+  return Object.fromEntries(names.map((name) => [name, source[name] ?? null]));
+}
+
+function rejected(ref: RecordRef, error: ChangeError | null): WriteResult {
+  const fallback: ChangeError = {
+    code: 'BAD_INPUT',
+    message: `There is no synced type ${ref.type}`,
+    field: null,
+  };
+  return { outcome: 'REJECTED', ref, error: error ?? fallback };
+}

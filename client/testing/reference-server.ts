@@ -1,0 +1,330 @@
+/**
+ * The protocol in memory: what a server answers to the sync documents, rule by rule, with none of the engine's code. Slow and plain on
+ * purpose: the real one is compared with it.
+ */
+import type { Json, Manifest, TypeManifest, Values } from '../sync/manifest.ts';
+import type { ChangeError, FieldConflict } from '../sync/model.ts';
+import type { TransportError, TransportRequest } from '../sync/ports.ts';
+
+type Wire = Record<string, Json>;
+
+interface Row {
+  readonly type: string;
+  readonly wire: Wire;
+  /** Version of each field's last change. */
+  readonly changedAt: Record<string, number>;
+}
+
+interface Scope {
+  head: number;
+  readonly rows: Map<string, Row>;
+  /** By user and device: last number executed, and the stored results. */
+  readonly devices: Map<string, { last: number; receipts: Map<number, { payload: string; result: Wire }> }>;
+  readonly horizon: Record<string, number>;
+}
+
+export interface ServerOptions {
+  readonly manifest: Manifest;
+  readonly now: () => number;
+  /** Scopes by user id. */
+  readonly access: Record<string, { id: string; access: 'READ' | 'WRITE' }[]>;
+}
+
+export interface ServerAnswer {
+  readonly data?: Json;
+  readonly errors?: readonly TransportError[];
+}
+
+export class ReferenceServer {
+  epoch = 'epoch-1';
+  readonly access: ServerOptions['access'];
+  /** A rule of the author's: the change is refused with what this returns. */
+  refuse: (type: string, change: Wire) => ChangeError | null = () => null;
+  /** Called with each scope that got a new head. */
+  onPoke: (scope: string, head: number) => void = () => undefined;
+  /** How many changes took effect, by `device/seq` (I7). */
+  readonly executions = new Map<string, number>();
+  private scopes = new Map<string, Scope>();
+
+  constructor(private readonly options: ServerOptions) {
+    this.access = options.access;
+  }
+
+  answer({ document, variables, viewer }: TransportRequest, user: string): ServerAnswer {
+    if (viewer !== user) return refusal('WRONG_VIEWER', 'NEVER');
+    const { documents } = this.options.manifest;
+    if (document.name === documents.heads.name) return this.heads(user);
+    const scope = String(variables['scope']);
+    const access = this.access[user]?.find((known) => known.id === scope)?.access;
+    if (access === undefined) return refusal('SCOPE_FORBIDDEN', 'NEVER');
+    if (document.name === documents.pull.name) return this.pull(scope, { variables, user });
+    if (document.name === documents.push.name) return this.push(scope, { variables, user, access });
+    return refusal('GRAPHQL_VALIDATION_FAILED', 'NEVER');
+  }
+
+  /** The record as it stands, tombstones included. */
+  record(type: string, scope: string, id: string): Wire | undefined {
+    return this.scope(scope).rows.get(`${type}/${id}`)?.wire;
+  }
+
+  records(type: string, scope: string): readonly Wire[] {
+    return [...this.scope(scope).rows.values()].filter((row) => row.type === type).map((row) => row.wire);
+  }
+
+  head(scope: string): number {
+    return this.scope(scope).head;
+  }
+
+  /** An edit by someone else. */
+  put(type: string, scope: string, record: { id: string; deleted?: boolean } & Values): void {
+    const { id, deleted, ...values } = record;
+    const version = ++this.scope(scope).head;
+    this.store(scope, { type, id, values, deleted, version });
+    this.onPoke(scope, version);
+  }
+
+  /** Purges the tombstones of a type (R5, I21). */
+  purge(type: string, scope: string): void {
+    const held = this.scope(scope);
+    for (const [key, row] of held.rows) {
+      if (row.type !== type || row.wire['deletedAt'] === null) continue;
+      held.rows.delete(key);
+      held.horizon[type] = Math.max(held.horizon[type] ?? 0, Number(row.wire['version']));
+    }
+  }
+
+  backup(): () => void {
+    const saved = structuredClone(this.scopes);
+    return () => {
+      this.scopes = structuredClone(saved);
+      this.epoch = `epoch-${Number(this.epoch.slice(6)) + 1}`;
+    };
+  }
+
+  private heads(user: string): ServerAnswer {
+    const scopes = (this.access[user] ?? []).map((scope) => ({ ...scope, head: this.head(scope.id) }));
+    return { data: { viewer: { id: user, name: user, scopes } } };
+  }
+
+  private pull(scope: string, { variables, user }: { variables: Values; user: string }): ServerAnswer {
+    const device = `${user}/${String(variables['device'])}`;
+    const pages = Object.values(this.options.manifest.types).map((type) => {
+      const since = variables[`${type.single}Since`];
+      return [
+        type.name,
+        this.page(scope, type, { since, limit: Number(variables['limit']), device }),
+      ] as const;
+    });
+    if (pages.some(([, page]) => page === null)) return refusal('BAD_CURSOR', 'NEVER');
+    return { data: Object.fromEntries(pages) as Json };
+  }
+
+  /** R1 to R5. The cursor is plain text here; devices must not look into it. */
+  private page(
+    scope: string,
+    type: TypeManifest,
+    asked: { since: Json | undefined; limit: number; device: string },
+  ): Wire | null {
+    const held = this.scope(scope);
+    const [epoch, cursorScope, name, position = '0', floor = ''] = String(asked.since ?? '').split('|');
+    const isFresh = typeof asked.since !== 'string';
+    if (!isFresh && (cursorScope !== scope || name !== type.name)) return null;
+    const oldFloor = floor === '' ? -1 : Number(floor);
+    const horizon = held.horizon[type.name] ?? 0;
+    const isGone = horizon > Number(position) && horizon > oldFloor;
+    const reset = !isFresh && (epoch !== this.epoch || isGone || Number(position) > held.head);
+    const isStart = isFresh || reset;
+    const from = isStart ? 0 : Number(position);
+    const cycleFloor = isStart ? held.head : oldFloor;
+    const rows = [...held.rows.values()]
+      .filter((row) => row.type === type.name && Number(row.wire['version']) > from)
+      .filter((row) => row.wire['deletedAt'] === null || Number(row.wire['version']) > cycleFloor)
+      .sort((a, b) => Number(a.wire['version']) - Number(b.wire['version']));
+    const page = rows.slice(0, asked.limit);
+    const hasMore = rows.length > page.length;
+    const at = hasMore ? Number(page.at(-1)?.wire['version']) : held.head;
+    const pageFloor = hasMore && cycleFloor >= 0 ? cycleFloor : null;
+    return {
+      records: page.map((row) => structuredClone(row.wire)),
+      cursor: [this.epoch, scope, type.name, at, pageFloor ?? ''].join('|'),
+      hasMore,
+      reset,
+      at: {
+        epoch: this.epoch,
+        position: at,
+        floor: pageFloor,
+        head: held.head,
+        executed: held.devices.get(asked.device)?.last ?? 0,
+      },
+    };
+  }
+
+  private push(
+    scope: string,
+    { variables, user, access }: { variables: Values; user: string; access: 'READ' | 'WRITE' },
+  ): ServerAnswer {
+    const device = variables['device'] as Wire;
+    if (device['epoch'] !== undefined && device['epoch'] !== this.epoch)
+      return refusal('EPOCH_CHANGED', 'NOW');
+    const types = Object.values(this.options.manifest.types);
+    const changes = types.flatMap((type) =>
+      (variables[`${type.single}Changes`] as Wire[]).map((change) => ({ type, change })),
+    );
+    const key = `${user}/${String(device['id'])}`;
+    const results = new Map<Wire, Wire>();
+    for (const item of changes.sort((a, b) => Number(a.change['seq']) - Number(b.change['seq']))) {
+      results.set(item.change, this.once(scope, { ...item, device: key, access }));
+    }
+    const payloads = types.map((type) => {
+      const sent = variables[`${type.single}Changes`] as Wire[];
+      const since = variables[`${type.single}Since`];
+      const asked = { since, limit: Number(variables['limit']), device: key };
+      const delta = variables['withDelta'] === true ? { delta: this.page(scope, type, asked) } : {};
+      return [
+        type.name,
+        { epoch: this.epoch, results: sent.map((change) => results.get(change) ?? null), ...delta },
+      ];
+    });
+    this.onPoke(scope, this.head(scope));
+    return { data: Object.fromEntries(payloads) as Json };
+  }
+
+  /** R12: above the last, executed; with a receipt, the stored answer. */
+  private once(
+    scope: string,
+    item: { type: TypeManifest; change: Wire; device: string; access: 'READ' | 'WRITE' },
+  ): Wire {
+    const { type, change, device, access } = item;
+    const devices = this.scope(scope).devices;
+    const known = devices.get(device) ?? { last: 0, receipts: new Map() };
+    devices.set(device, known);
+    const seq = Number(change['seq']);
+    const receipt = known.receipts.get(seq);
+    const record = (): Json => this.record(type.name, scope, String(change['id'])) ?? null;
+    const refused = (code: ChangeError['code']): Wire =>
+      ended(change, 'REJECTED', { record: record(), error: { code, message: code, field: null } });
+    if (receipt !== undefined) {
+      if (receipt.payload !== sorted(change)) return refused('SEQ_REUSED');
+      return { ...receipt.result, replayed: true, record: record() };
+    }
+    if (seq <= known.last) return refused('STALE_SEQ');
+    if (access !== 'WRITE') return refused('SCOPE_FORBIDDEN');
+    const outcome = this.execute(scope, type, change);
+    const execution = `${device}/${scope}/${seq}`;
+    this.executions.set(execution, (this.executions.get(execution) ?? 0) + 1);
+    const result = { ...outcome, record: record() };
+    known.last = seq;
+    known.receipts.set(seq, { payload: sorted(change), result });
+    return structuredClone(result);
+  }
+
+  /** R20 to R24, as far as the policies of the test manifest go. */
+  private execute(scope: string, type: TypeManifest, change: Wire): Wire {
+    const id = String(change['id']);
+    const row = this.scope(scope).rows.get(`${type.name}/${id}`);
+    const refused = this.refuse(type.name, change) ?? this.missingReference(scope, type, change);
+    if (refused !== null) return ended(change, 'REJECTED', { error: refused as unknown as Json });
+    if (row === undefined && change['version'] !== undefined) return this.editOfNothing(change);
+    const names = Object.keys(type.fields).filter((name) => name in change);
+    const opposed = row === undefined ? [] : names.filter((name) => isOpposed(row, change, name));
+    const conflicts = opposed.map((name) => decided({ type, row, change, name }));
+    if (conflicts.some((conflict) => conflict.kept === 'UNDECIDED')) {
+      return ended(change, 'CONFLICT', { conflicts: conflicts as unknown as Json });
+    }
+    const lost = conflicts.filter((conflict) => conflict.kept === 'THEIRS').map((conflict) => conflict.field);
+    const values = Object.fromEntries(
+      names.filter((name) => !lost.includes(name)).map((name) => [name, change[name] ?? null]),
+    );
+    const isNothing = row !== undefined && change['deleted'] === undefined && names.length === lost.length;
+    if (!isNothing) {
+      const version = ++this.scope(scope).head;
+      this.store(scope, {
+        type: type.name,
+        id,
+        values,
+        deleted: change['deleted'] as boolean | undefined,
+        version,
+      });
+    }
+    const outcome = lost.length > 0 ? 'SUPERSEDED' : conflicts.length > 0 ? 'MERGED' : 'APPLIED';
+    return ended(change, outcome, { conflicts: conflicts as unknown as Json });
+  }
+
+  private editOfNothing(change: Wire): Wire {
+    if (change['deleted'] === true) return ended(change, 'APPLIED', {});
+    return ended(change, 'REJECTED', { error: { code: 'GONE', message: 'It is gone', field: null } });
+  }
+
+  private missingReference(scope: string, type: TypeManifest, change: Wire): ChangeError | null {
+    for (const [field, { references }] of Object.entries(type.fields)) {
+      const id = change[field];
+      if (references === undefined || typeof id !== 'string') continue;
+      if (this.record(references.type, references.scope ?? scope, id) !== undefined) continue;
+      return { code: 'MISSING_REFERENCE', message: `There is no ${references.type} ${id}`, field };
+    }
+    return null;
+  }
+
+  private store(
+    scope: string,
+    change: { type: string; id: string; values: Values; deleted: boolean | undefined; version: number },
+  ): void {
+    const { rows } = this.scope(scope);
+    const key = `${change.type}/${change.id}`;
+    const before = rows.get(key);
+    const at = new Date(this.options.now()).toISOString();
+    const fields = this.options.manifest.types[change.type]?.fields ?? {};
+    const defaults = Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [name, field.default ?? null]),
+    );
+    const wire: Wire = { ...defaults, createdAt: at, deletedAt: null, ...before?.wire, ...change.values };
+    Object.assign(wire, { id: change.id, scope, version: change.version, updatedAt: at });
+    if (change.deleted !== undefined) wire['deletedAt'] = change.deleted ? at : null;
+    const changed = Object.fromEntries(Object.keys(change.values).map((name) => [name, change.version]));
+    rows.set(key, { type: change.type, wire, changedAt: { ...before?.changedAt, ...changed } });
+  }
+
+  private scope(id: string): Scope {
+    const known = this.scopes.get(id);
+    if (known !== undefined) return known;
+    const scope: Scope = { head: 0, rows: new Map(), devices: new Map(), horizon: {} };
+    this.scopes.set(id, scope);
+    return scope;
+  }
+}
+
+function isOpposed(row: Row, change: Wire, name: string): boolean {
+  const base = change['base'] as Wire | undefined;
+  const theirs = JSON.stringify(row.wire[name]);
+  if (theirs === JSON.stringify(change[name])) return false;
+  if (base !== undefined && name in base) return theirs !== JSON.stringify(base[name]);
+  return (row.changedAt[name] ?? 0) > Number(change['version'] ?? 0);
+}
+
+function decided(input: {
+  type: TypeManifest;
+  row: Row | undefined;
+  change: Wire;
+  name: string;
+}): FieldConflict {
+  const { type, row, change, name } = input;
+  const base = (change['base'] as Wire | undefined)?.[name] ?? null;
+  const kept = type.policy === 'manual' ? 'UNDECIDED' : type.policy === 'serverWins' ? 'THEIRS' : 'YOURS';
+  return { field: name, base, yours: change[name] ?? null, theirs: row?.wire[name] ?? null, kept };
+}
+
+function ended(change: Wire, outcome: string, more: Wire): Wire {
+  const { id = null, seq = null } = change;
+  return { id, seq, outcome, replayed: false, record: null, conflicts: [], error: null, ...more };
+}
+
+function refusal(code: string, retry: string): ServerAnswer {
+  return { errors: [{ message: code, extensions: { code, retry } }] };
+}
+
+function sorted(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(sorted).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value as Wire).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${sorted(part)}`).join()}}`;
+}

@@ -1,0 +1,93 @@
+import type {
+  Host,
+  HostEvent,
+  Poke,
+  PokeSource,
+  Transport,
+  TransportAnswer,
+  TransportRequest,
+} from '../sync/ports.ts';
+import type { ReferenceServer } from './reference-server.ts';
+
+/** What becomes of one request. `lost`: it takes effect, the answer is lost. `held`: it waits for `release`. */
+export type Fate =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'answered'; readonly answer: TransportAnswer };
+
+/** The network between one device and a reference server, with a person's hand on the plug. */
+export class SimulatedNetwork implements Transport, Host, PokeSource {
+  isPlugged = true;
+  isShown = true;
+  /** Decides each request; by default all are delivered. */
+  fate: (request: TransportRequest) => Fate = () => ({ kind: 'delivered' });
+  /** Bodies as they left, by document name. */
+  readonly sent: { readonly name: string; readonly body: string; readonly keepalive: boolean }[] = [];
+  token: () => Promise<boolean> = () => Promise.resolve(false);
+  private readonly hostListeners = new Set<(event: HostEvent) => void>();
+  private readonly pokeListeners = new Set<{ onPoke(poke: Poke): void; onConnected(): void }>();
+  private held: (() => void)[] = [];
+
+  constructor(
+    private readonly server: ReferenceServer,
+    private readonly user: string,
+  ) {}
+
+  async send(request: TransportRequest): Promise<TransportAnswer> {
+    const body = JSON.stringify(request.variables);
+    this.sent.push({ name: request.document.name, body, keepalive: request.keepalive === true });
+    const fate = this.isPlugged ? this.fate(request) : ({ kind: 'refused' } as const);
+    await Promise.resolve();
+    if (fate.kind === 'refused') return { kind: 'unreachable', message: 'refused' };
+    if (fate.kind === 'answered') return fate.answer;
+    const answer = this.server.answer(JSON.parse(JSON.stringify(request)) as TransportRequest, this.user);
+    if (fate.kind === 'held') await new Promise<void>((resolve) => this.held.push(resolve));
+    if (fate.kind === 'lost') return { kind: 'unreachable', message: 'timed out' };
+    return { kind: 'answered', status: 200, retryAfterMs: null, body: answer };
+  }
+
+  refreshToken(): Promise<boolean> {
+    return this.token();
+  }
+
+  /** Held answers arrive now. */
+  release(): void {
+    for (const resolve of this.held.splice(0)) resolve();
+  }
+
+  plug(isPlugged: boolean): void {
+    this.isPlugged = isPlugged;
+    this.tell(isPlugged ? 'online' : 'offline');
+    if (isPlugged) for (const listener of [...this.pokeListeners]) listener.onConnected();
+  }
+
+  tell(event: HostEvent): void {
+    for (const listener of [...this.hostListeners]) listener(event);
+  }
+
+  poke(scope: string, head: number, accessChanged = false): void {
+    if (!this.isPlugged) return;
+    for (const listener of [...this.pokeListeners]) listener.onPoke({ scope, head, accessChanged });
+  }
+
+  isOnline(): boolean {
+    return this.isPlugged;
+  }
+
+  isVisible(): boolean {
+    return this.isShown;
+  }
+
+  listen(
+    listener: ((event: HostEvent) => void) | { onPoke(poke: Poke): void; onConnected(): void },
+  ): () => void {
+    if (typeof listener === 'function') {
+      this.hostListeners.add(listener);
+      return () => this.hostListeners.delete(listener);
+    }
+    this.pokeListeners.add(listener);
+    return () => this.pokeListeners.delete(listener);
+  }
+}
