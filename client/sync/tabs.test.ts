@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { rest } from '../testing/manual-clock.ts';
+import { TestWorld } from '../testing/test-device.ts';
+
+const OWN = 'user:ada';
+const NOTE = { type: 'Note', scope: OWN, id: 'n1' } as const;
+
+async function twoTabs() {
+  const world = new TestWorld();
+  const device = world.device();
+  const one = await device.open();
+  await world.clock.until(() => one.engine.status().scopes.every((scope) => scope.synced));
+  const two = await device.open();
+  await two.engine.ready();
+  return { world, device, one, two };
+}
+
+test('I5 a write in a tab that does not lead shows in both, and the leader sends it', async () => {
+  const { world, one, two } = await twoTabs();
+  expect([one.engine.status().leader, two.engine.status().leader]).toEqual([true, false]);
+  const [result] = await two.engine.write([{ type: 'Note', id: 'n1', values: { title: 'two' } }]);
+  await rest();
+  expect(one.engine.read(NOTE)).toMatchObject({ state: 'PENDING', values: { title: 'two' } });
+  const settling = two.engine.settled(result?.outcome === 'QUEUED' ? result.change : '');
+  await world.clock.until(() => two.engine.read(NOTE)?.state === 'SYNCED');
+  expect(await settling).toMatchObject({ outcome: 'APPLIED' });
+  expect(two.network.sent).toEqual([]);
+  expect(two.engine.status().phase).toBe(one.engine.status().phase);
+});
+
+test('I24 with the channel cut the leader still finds what another tab wrote', async () => {
+  const { world, device, one, two } = await twoTabs();
+  device.tabs.isChannelCut = true;
+  await two.engine.write([{ type: 'Note', id: 'n1', values: { title: 'two' } }]);
+  await world.clock.pass(40_000);
+  expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'two' });
+  expect(one.engine.read(NOTE)?.state).toBe('SYNCED');
+  expect(two.engine.read(NOTE)?.state).toBe('SYNCED');
+});
+
+test('I16 when the leader closes another tab leads on, and sends what was left', async () => {
+  const { world, one, two } = await twoTabs();
+  one.network.plug(false);
+  await one.engine.write([{ type: 'Note', id: 'n1', values: { title: 'left' } }]);
+  await one.engine.stop();
+  await world.clock.until(() => two.engine.read(NOTE)?.state === 'SYNCED');
+  expect(two.engine.status().leader).toBe(true);
+  expect([...world.server.executions.values()]).toEqual([1]);
+});
+
+test('I7 a zombie leader stores nothing once another tab leads, and its answer changes nothing', async () => {
+  const { world, device, one, two } = await twoTabs();
+  one.network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPush' ? 'held' : 'delivered' });
+  await one.engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.until(() => one.engine.status().inFlight === 1);
+  device.tabs.freezeLeader();
+  await world.clock.until(() => two.engine.read(NOTE)?.state === 'SYNCED');
+  await two.engine.write([{ type: 'Note', id: 'n1', values: { title: 'B' } }]);
+  one.network.release();
+  await world.clock.until(() => two.engine.status().pending === 0);
+  await world.clock.until(() => !one.engine.status().leader);
+  expect([...world.server.executions.values()]).toEqual([1, 1]);
+  expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'B' });
+  expect(one.engine.read(NOTE)).toMatchObject({ state: 'SYNCED', values: { title: 'B' } });
+});
+
+test('I9 an edit of another tab never joins a change that has a number', async () => {
+  const { world, device, one, two } = await twoTabs();
+  device.tabs.isChannelCut = true;
+  one.network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPush' ? 'lost' : 'delivered' });
+  await two.engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  one.network.tell('visible');
+  await world.clock.until(() => world.server.executions.size === 1);
+  await two.engine.write([{ type: 'Note', id: 'n1', values: { title: 'AB' } }]);
+  one.network.fate = () => ({ kind: 'delivered' });
+  device.tabs.isChannelCut = false;
+  await world.clock.until(() => one.engine.status().pending === 0 && two.engine.status().pending === 0);
+  expect([...world.server.executions.values()]).toEqual([1, 1]);
+  expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'AB', version: 2 });
+});
+
+test('catchUp in a tab that does not lead is done by the leader', async () => {
+  const { world, two } = await twoTabs();
+  await two.engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  world.server.put('Note', OWN, { id: 'n2', title: 'theirs' });
+  const catching = two.engine.catchUp();
+  await world.clock.pass(3_000);
+  await catching;
+  expect(two.engine.read({ ...NOTE, id: 'n2' })).toBeDefined();
+  expect(two.engine.status().pending).toBe(0);
+});
+
+test('a pause in one tab is obeyed by all', async () => {
+  const { world, one, two } = await twoTabs();
+  await two.engine.pause();
+  await world.clock.until(() => one.engine.status().phase === 'paused');
+  const before = one.network.sent.length;
+  await one.engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.pass(90_000);
+  expect(one.network.sent.length).toBe(before);
+  expect(two.engine.status()).toMatchObject({ phase: 'paused', pending: 1 });
+});

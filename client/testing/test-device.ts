@@ -1,0 +1,75 @@
+import type { EngineOptions } from '../sync/engine-options.ts';
+import { createSyncEngine } from '../sync/engine.ts';
+import type { SyncEngine } from '../sync/model.ts';
+import { MemoryDatabase, memoryStorage } from '../storage/memory-storage.ts';
+import { ManualClock } from './manual-clock.ts';
+import { ReferenceServer } from './reference-server.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { SimulatedNetwork } from './simulated-network.ts';
+import { SimulatedTabs } from './simulated-tabs.ts';
+import { testManifest } from './test-manifest.ts';
+
+/** A server, and devices with tabs around it, on one clock. */
+export class TestWorld {
+  readonly clock = new ManualClock();
+  readonly server: ReferenceServer;
+  private count = 0;
+
+  constructor() {
+    const own = (user: string) => ({ id: `user:${user}`, access: 'WRITE' }) as const;
+    const team = { id: 'team:demo', access: 'WRITE' } as const;
+    const access = { ada: [own('ada'), team], ben: [own('ben'), team] };
+    this.server = new ReferenceServer({ manifest: testManifest, now: () => this.clock.now(), access });
+  }
+
+  device(user = 'ada'): TestDevice {
+    return new TestDevice(this, user, ++this.count);
+  }
+}
+
+export interface Tab {
+  readonly engine: SyncEngine;
+  readonly network: SimulatedNetwork;
+}
+
+/** One browser: a database and the tabs over it. */
+export class TestDevice {
+  readonly database = new MemoryDatabase();
+  readonly tabs = new SimulatedTabs();
+  private seed: number;
+
+  constructor(
+    private readonly world: TestWorld,
+    private readonly user: string,
+    id: number,
+  ) {
+    this.seed = id * 1_000;
+  }
+
+  /** A new tab; after `stop()` of the others, a reload. `set` sees the network before anything is sent. */
+  async open(
+    options: Partial<EngineOptions> = {},
+    set: (network: SimulatedNetwork) => void = () => undefined,
+  ): Promise<Tab> {
+    const { clock, server } = this.world;
+    const network = new SimulatedNetwork(server, this.user);
+    set(network);
+    const engine = await createSyncEngine({
+      manifest: testManifest,
+      user: { id: this.user },
+      options,
+      ports: {
+        storage: memoryStorage(this.database),
+        clock,
+        timers: clock,
+        random: new SeededRandom(++this.seed),
+        transport: network,
+        pokes: network,
+        host: network,
+        leadership: this.tabs.leadership(),
+        channel: this.tabs.channel(),
+      },
+    });
+    return { engine, network };
+  }
+}
