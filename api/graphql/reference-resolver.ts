@@ -34,15 +34,17 @@ function ofFields(
 
 function createResolver(owner: object, field: FieldDefinition, entity: EntityDefinition): new () => object {
   const fixedScope = field.references?.scope;
+  const name = field.referenceField ?? '';
 
   @Resolver(() => owner as new () => object)
   class ReferenceResolver {
     @FieldResolver(() => entity.target, {
-      name: field.referenceField ?? '',
+      name,
       nullable: true,
       description: `The ${entity.name} that \`${field.name}\` names; null if there is none or it was deleted.`,
     })
-    async reference(@Root() source: Source, @Ctx() context: GraphqlContext): Promise<RecordView | null> {
+    // TypeGraphQL finds the resolver of a field by the method's name, so all of them on one type need different ones.
+    async [name](@Root() source: Source, @Ctx() context: GraphqlContext): Promise<RecordView | null> {
       const id = source[field.name];
       const scope = fixedScope ?? source[SCOPE] ?? source.scope;
       return typeof id === 'string' && scope !== undefined
@@ -64,7 +66,7 @@ function createNestedResolver(owner: object, field: FieldDefinition): new () => 
       nullable: field.nullable,
       description: field.description,
     })
-    nested(@Root() source: Source): unknown {
+    [field.name](@Root() source: Source): unknown {
       const value = source[field.name] as Source | readonly Source[] | null | undefined;
       const mark = (object: Source): Source => ({ ...object, [SCOPE]: source[SCOPE] ?? source.scope ?? '' });
       if (value === null || value === undefined) {
