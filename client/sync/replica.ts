@@ -30,7 +30,11 @@ export class Replica implements HeldCopies {
   readonly history = new Map<string, HistoryRow>();
   readonly settled = new Map<string, Settlement>();
   private slots = new Map<string, Map<string, Map<string, Slot>>>();
-  private readonly touched = new Map<string, Slot>();
+  /** By record: what was visible when somebody was told last; undefined when nobody was. */
+  private readonly touched = new Map<
+    string,
+    { readonly slot: Slot; readonly before: VisibleRecord | undefined }
+  >();
   private readonly touchedTypes = new Set<string>();
   private sortedOutbox: readonly OutboxRow[] | undefined;
 
@@ -148,8 +152,7 @@ export class Replica implements HeldCopies {
   /** What changed since the last call, or null. Records whose visible state came out the same are not in it. */
   takeTouched(): VisibleChanges | null {
     const records: RecordRef[] = [];
-    for (const slot of this.touched.values()) {
-      const before = slot.visible;
+    for (const { slot, before } of this.touched.values()) {
       const after = this.refresh(slot);
       if (before === undefined || before !== after) records.push(slot.ref);
     }
@@ -213,7 +216,8 @@ export class Replica implements HeldCopies {
 
   private touch(slot: Slot): void {
     slot.isStale = true;
-    this.touched.set(refKey(slot.ref), slot);
+    const key = refKey(slot.ref);
+    this.touched.set(key, { slot, before: (this.touched.get(key) ?? { before: slot.visible }).before });
     this.touchType(slot.ref.type);
   }
 

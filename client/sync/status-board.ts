@@ -59,6 +59,13 @@ export class StatusBoard {
     this.cancel = null;
   }
 
+  /** What the leader said last, but for what this tab's host knows better. */
+  private toldLive(): Live {
+    const told = readLive(this.core.replica.meta.live);
+    const isOffline = !this.core.ports.host.isOnline() && !LASTING.includes(told.phase);
+    return isOffline ? { ...told, phase: 'offline', online: false } : told;
+  }
+
   private isNews(): boolean {
     return JSON.stringify(this.live()) !== JSON.stringify(this.core.replica.meta.live ?? null);
   }
@@ -72,7 +79,7 @@ export class StatusBoard {
 
   private live(): Live {
     const { conductor } = this;
-    if (!conductor.isLeader) return readLive(this.core.replica.meta.live);
+    if (!conductor.isLeader) return this.toldLive();
     const isBusy = conductor.isPulling || conductor.isPushing;
     const { state, isReachable, retryAt } = conductor;
     return {
@@ -86,3 +93,5 @@ export class StatusBoard {
     };
   }
 }
+
+const LASTING: readonly string[] = ['paused', 'signedOut', 'upgradeNeeded'];
