@@ -2,13 +2,15 @@ import type { TypePolicies } from '@apollo/client';
 import { InMemoryCache, gql } from '@apollo/client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { manifest, typePolicies } from '../generated/manifest.ts';
+import { rest } from '../testing/manual-clock.ts';
+import { OWN, TestPage } from '../testing/test-apollo.ts';
+import { TestWorld } from '../testing/test-device.ts';
 import { cacheId } from './cache-id.ts';
-import { HandDrivenEngine } from './hand-driven-engine.ts';
 import { SyncedCache } from './synced-cache.ts';
 
 const NOTES = gql`
   query {
-    notes(limit: 10) {
+    notes(orderBy: { field: "id" }) {
       id
       scope
       version
@@ -19,7 +21,7 @@ const NOTES = gql`
 `;
 const WITHOUT_STATE = gql`
   query {
-    notes(limit: 10) {
+    notes(orderBy: { field: "id" }) {
       id
       scope
       version
@@ -28,50 +30,58 @@ const WITHOUT_STATE = gql`
   }
 `;
 
-let device: HandDrivenEngine;
+let page: TestPage;
 let cache: SyncedCache;
 
-beforeEach(() => {
-  device = new HandDrivenEngine();
-  cache = new SyncedCache(device.engine);
-  device.onChange((changes) => cache.apply(changes));
-  device.show('Note', 'n1', { title: 'one', notebookId: null });
-  device.show('Note', 'n2', { title: 'two', notebookId: 'b1' });
+beforeEach(async () => {
+  const world = new TestWorld();
+  world.server.put('Note', OWN, { id: 'n1', title: 'one', notebookId: null });
+  world.server.put('Note', OWN, { id: 'n2', title: 'two', notebookId: 'b1' });
+  page = await TestPage.synced({ world });
+  cache = page.cache;
 });
 
-function titles(): unknown {
-  const data = cache.readQuery<{ notes: { title: string }[] }>({ query: NOTES });
-  return data?.notes.map(({ title }) => title) ?? null;
+function notes(): { title: string; syncState: string }[] | undefined {
+  return cache.readQuery<{ notes: { title: string; syncState: string }[] }>({ query: NOTES })?.notes;
+}
+const titles = (): unknown => notes()?.map(({ title }) => title);
+const states = (): unknown => notes()?.map(({ syncState }) => syncState);
+
+/** Edits without a connection: the edit stays pending. */
+async function editOffline(id: string, title: string): Promise<void> {
+  page.network.plug(false);
+  await page.edit('Note', id, { title });
 }
 
 /** What a server would answer that has not seen the device's edits. */
 function staleResult(title: string) {
-  const note = { __typename: 'Note', id: 'n1', scope: 'user:ada', version: 7, title };
+  const note = { __typename: 'Note', id: 'n1', scope: OWN, version: 7, title };
   return { query: WITHOUT_STATE, dataId: 'ROOT_QUERY', result: { notes: [note] } };
 }
 
 describe('what is written', () => {
-  it('never covers what the device shows: a result with a pending record leaves the edit', () => {
-    device.show('Note', 'n1', { title: 'mine' }, { state: 'PENDING' });
+  it('never covers what the device shows: a result with a pending record leaves the edit', async () => {
+    await editOffline('n1', 'mine');
     cache.write(staleResult('from the server'));
     expect(titles()).toEqual(['mine', 'two']);
+    expect(states()).toEqual(['PENDING', 'SYNCED']);
   });
 
-  it('tells watchers once, and only of what the device shows', () => {
-    device.show('Note', 'n1', { title: 'mine' }, { state: 'PENDING' });
+  it('tells watchers once, and only of what the device shows', async () => {
+    await editOffline('n1', 'mine');
     const seen: unknown[] = [];
     const callback = ({ result }: { result: unknown }): void => void seen.push(result);
     cache.watch({ query: NOTES, optimistic: true, immediate: true, callback });
     cache.write(staleResult('from the server'));
     expect(seen).toHaveLength(1);
-    device.show('Note', 'n1', { title: 'mine again' });
+    await page.edit('Note', 'n1', { title: 'mine again' });
     expect(seen).toHaveLength(2);
   });
 
-  it('never covers it in an optimistic layer either, and a change shows through that layer', () => {
+  it('never covers it in an optimistic layer either, and a change shows through that layer', async () => {
     cache.batch({ optimistic: 'layer', update: () => void cache.write(staleResult('optimistic')) });
     expect(titles()).toEqual(['one', 'two']);
-    device.show('Note', 'n1', { title: 'changed meanwhile' });
+    await editOffline('n1', 'changed meanwhile');
     const top = cache.read<{ notes: { title: string }[] }>({ query: NOTES, optimistic: true });
     expect(top?.notes[0]?.title).toBe('changed meanwhile');
     cache.removeOptimistic('layer');
@@ -79,7 +89,7 @@ describe('what is written', () => {
   });
 
   it('leaves a record that the device does not hold as the network gave it', () => {
-    const other = gql`
+    const query = gql`
       query {
         featured {
           id
@@ -90,8 +100,8 @@ describe('what is written', () => {
       }
     `;
     const featured = { __typename: 'Note', id: 'x', scope: 'team:other', version: 3, title: 'theirs' };
-    cache.write({ query: other, dataId: 'ROOT_QUERY', result: { featured } });
-    expect(cache.readQuery({ query: other })).toEqual({ featured });
+    cache.write({ query, dataId: 'ROOT_QUERY', result: { featured } });
+    expect(cache.readQuery({ query })).toEqual({ featured });
   });
 
   it('keeps a list: writing fewer rows, as fetchMore does, changes nothing', () => {
@@ -101,50 +111,58 @@ describe('what is written', () => {
 });
 
 describe('what is read', () => {
-  it('is the same array while nothing entered, left or moved', () => {
-    const before = cache.readQuery<{ notes: unknown[] }>({ query: NOTES });
-    device.show('Notebook', 'b9', { name: 'elsewhere', color: null });
+  it('is the same array while nothing entered, left or changed', async () => {
+    const before = cache.readQuery({ query: NOTES });
+    await page.serverEdit('Setting', { id: 's1', value: 'elsewhere' });
     expect(cache.readQuery({ query: NOTES })).toBe(before);
   });
 
-  it('survives gc: lists are not emptied, and stay live', () => {
-    expect(titles()).toEqual(['one', 'two']);
+  it('survives gc: lists are not emptied, and stay live', async () => {
+    const seen: unknown[] = [];
+    const callback = ({ complete }: { complete?: boolean }): void => void seen.push(complete);
+    cache.watch({ query: NOTES, optimistic: true, immediate: true, callback });
     cache.gc();
     expect(titles()).toEqual(['one', 'two']);
-    device.show('Note', 'n2', { title: 'two, edited' });
+    await page.serverEdit('Note', { id: 'n2', title: 'two, edited' });
     expect(titles()).toEqual(['one', 'two, edited']);
+    expect(seen).toEqual([true, true]);
   });
 
-  it('survives gc for watchers of a list and of one row', () => {
-    const rows: unknown[] = [];
-    cache.watch({
-      query: NOTES,
-      optimistic: true,
-      immediate: true,
-      callback: ({ complete }) => rows.push(complete),
-    });
+  it('survives gc for who watches one record by its id', async () => {
+    const fragment = gql`
+      fragment Row on Note {
+        id
+        scope
+        version
+        title
+      }
+    `;
+    const from = { __typename: 'Note', scope: OWN, id: 'n1' };
+    const seen: unknown[] = [];
+    const following = cache
+      .watchFragment<{ title: string }>({ fragment, from })
+      .subscribe(({ data, complete }) => seen.push(complete && data.title));
+    await rest();
     cache.gc();
-    cache.batch({ update: () => undefined });
-    device.show('Note', 'n1', { title: 'after gc' });
-    expect(rows).toEqual([true, true]);
-    expect(titles()).toEqual(['after gc', 'two']);
+    await page.serverEdit('Note', { id: 'n1', title: 'edited' });
+    expect(seen).toEqual(['one', 'edited']);
+    following.unsubscribe();
   });
 
-  it('follows `syncState` without storing it', () => {
-    const states = (): unknown =>
-      cache
-        .readQuery<{ notes: { syncState: string }[] }>({ query: NOTES })
-        ?.notes.map(({ syncState }) => syncState);
+  it('follows `syncState` without storing it', async () => {
     expect(states()).toEqual(['SYNCED', 'SYNCED']);
-    device.mark('Note', 'n1', 'CONFLICT');
-    expect(states()).toEqual(['CONFLICT', 'SYNCED']);
+    page.world.server.refuse = () => ({ code: 'FORBIDDEN', message: 'no', field: null });
+    await page.edit('Note', 'n1', { title: 'refused' });
+    expect(states()).toEqual(['PENDING', 'SYNCED']);
+    await page.world.clock.until(() => page.engine.status().failed === 1);
+    await rest();
+    expect(states()).toEqual(['FAILED', 'SYNCED']);
     cache.write(staleResult('x'));
-    expect(states()).toEqual(['CONFLICT', 'SYNCED']);
-    const stored = cache.extract()[cacheId({ type: 'Note', scope: 'user:ada', id: 'n1' })];
-    expect(stored).not.toHaveProperty('syncState');
+    expect(states()).toEqual(['FAILED', 'SYNCED']);
+    expect(cache.extract()[cacheId({ type: 'Note', scope: OWN, id: 'n1' })]).not.toHaveProperty('syncState');
   });
 
-  it('reads a reference as null until its record comes, then as the record, and null again when that is deleted', () => {
+  it('reads a reference as null until its record comes, then as the record, and null again when that is deleted', async () => {
     const query = gql`
       query {
         note(id: "n2") {
@@ -163,13 +181,13 @@ describe('what is read', () => {
     const notebook = (): unknown =>
       cache.readQuery<{ note: { notebook: unknown } }>({ query })?.note.notebook;
     expect(notebook()).toBeNull();
-    device.show('Notebook', 'b1', { name: 'Work', color: null });
+    await page.serverEdit('Notebook', { id: 'b1', name: 'Work' });
     expect(notebook()).toMatchObject({ id: 'b1', name: 'Work' });
-    device.show('Notebook', 'b1', {}, { deletedAt: '2026-02-01T00:00:00.000Z' });
+    await page.serverEdit('Notebook', { id: 'b1', deleted: true });
     expect(notebook()).toBeNull();
   });
 
-  it('answers one record and a count, live', () => {
+  it('answers one record and a count, live', async () => {
     const query = gql`
       query ($id: ID!) {
         note(id: $id) {
@@ -183,15 +201,8 @@ describe('what is read', () => {
     `;
     const read = (id: string): unknown => cache.readQuery({ query, variables: { id } });
     expect(read('n3')).toEqual({ note: null, noteCount: 2 });
-    device.show('Note', 'n3', { title: 'three', notebookId: null });
+    await editOffline('n3', 'three');
     expect(read('n3')).toMatchObject({ note: { title: 'three' }, noteCount: 3 });
-  });
-
-  it('is incomplete while the first download runs, and complete after it without a new query', () => {
-    device.setState('loading');
-    expect(titles()).toBeNull();
-    device.setState('ready');
-    expect(titles()).toEqual(['one', 'two']);
   });
 
   it('is there again after the cache was reset', async () => {
@@ -199,13 +210,38 @@ describe('what is read', () => {
     expect(titles()).toEqual(['one', 'two']);
   });
 
-  it('drops a record that left the device', () => {
+  it('drops the records of a scope that the viewer lost', async () => {
     expect(titles()).toEqual(['one', 'two']);
-    const ref = { type: 'Note', scope: 'user:ada', id: 'n1' };
-    device.records.delete(cacheId(ref));
-    device.tell({ records: [ref], types: ['Note'] });
-    expect(titles()).toEqual(['two']);
-    expect(cache.extract()[cacheId(ref)]).toBeUndefined();
+    page.world.server.access['ada'] = [];
+    page.network.poke(OWN, page.world.server.head(OWN), true);
+    await page.world.clock.until(
+      () => page.engine.read({ type: 'Note', scope: OWN, id: 'n1' }) === undefined,
+    );
+    await rest();
+    expect(cache.extract()[cacheId({ type: 'Note', scope: OWN, id: 'n1' })]).toBeUndefined();
+  });
+});
+
+describe('while the first download runs', () => {
+  it('a list is incomplete, and complete after it without a new query', async () => {
+    const world = new TestWorld();
+    world.server.put('Note', OWN, { id: 'n1', title: 'one' });
+    page = await TestPage.open({
+      world,
+      network: (network) => {
+        network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPull' ? 'held' : 'delivered' });
+      },
+    });
+    cache = page.cache;
+    const seen: unknown[] = [];
+    const callback = ({ complete }: { complete?: boolean }): void => void seen.push(complete);
+    cache.watch({ query: NOTES, optimistic: true, immediate: true, callback });
+    expect(notes()).toBeUndefined();
+    page.network.fate = () => ({ kind: 'delivered' });
+    page.network.release();
+    await page.sync();
+    expect(titles()).toEqual(['one']);
+    expect(seen).toEqual([false, true]);
   });
 });
 
@@ -259,6 +295,7 @@ describe('the contract with Apollo', () => {
     const generated = new InMemoryCache({
       typePolicies: structuredClone(typePolicies) as unknown as TypePolicies,
     });
+    const own = new SyncedCache({ ...page.engine, manifest });
     for (const type of [
       ...Object.keys(manifest.types),
       'NoteUpsertResult',
@@ -266,7 +303,7 @@ describe('the contract with Apollo', () => {
       'NoteUpsertPayload',
     ]) {
       const object = { __typename: type, scope: 's', id: 'i' };
-      expect(cache.identify(object)).toBe(generated.identify(object));
+      expect(own.identify(object)).toBe(generated.identify(object));
     }
   });
 });

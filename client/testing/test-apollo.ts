@@ -1,0 +1,104 @@
+import type { ApolloSettings } from '../apollo/create-holdfast.ts';
+import { createHoldfast } from '../apollo/create-holdfast.ts';
+import type { Holdfast } from '../apollo/holdfast.ts';
+import type { SyncedCache } from '../apollo/synced-cache.ts';
+import { memoryStorage } from '../storage/memory-storage.ts';
+import type { Json } from '../sync/manifest.ts';
+import type { KeyValue } from '../sync/storage-port.ts';
+import { rest } from './manual-clock.ts';
+import type { SimulatedNetwork } from './simulated-network.ts';
+import type { Tab, TestDevice } from './test-device.ts';
+import { TestWorld } from './test-device.ts';
+
+export const OWN = 'user:ada';
+
+export interface ApolloSetup {
+  readonly world?: TestWorld;
+  /** The browser whose page this is; another page of it is a reload. */
+  readonly device?: TestDevice;
+  readonly settings?: ApolloSettings;
+  /** Sees the network before anything is sent. */
+  readonly network?: (network: SimulatedNetwork) => void;
+  readonly storage?: KeyValue;
+  readonly onWarning?: (error: unknown) => void;
+}
+
+/** One page of one device with Apollo on top of it, talking to the reference server. */
+export class TestPage {
+  readonly cache: SyncedCache;
+  readonly engine: Tab['engine'];
+  readonly network: SimulatedNetwork;
+
+  private constructor(
+    readonly world: TestWorld,
+    readonly device: TestDevice,
+    readonly holdfast: Holdfast,
+    tab: Tab,
+  ) {
+    this.engine = tab.engine;
+    this.network = tab.network;
+    this.cache = holdfast.client.cache as SyncedCache;
+  }
+
+  static async open(setup: ApolloSetup = {}): Promise<TestPage> {
+    const { world = new TestWorld(), network = () => undefined } = setup;
+    const device = setup.device ?? world.device();
+    // Polling would answer for what a test means to see asked for.
+    const tab = await device.open({ pollIntervalMs: 1e9 }, network);
+    const holdfast = await createHoldfast({
+      engine: tab.engine,
+      uri: '/graphql',
+      userId: 'ada',
+      credentials: { current: () => Promise.resolve(null), refresh: () => Promise.resolve(false) },
+      storage: setup.storage ?? memoryStorage(device.database).keyValue,
+      timers: world.clock,
+      settings: setup.settings ?? {},
+      onWarning: setup.onWarning ?? (() => undefined),
+    });
+    return new TestPage(world, device, holdfast, tab);
+  }
+
+  /** The same, once the first download has ended. */
+  static async synced(setup: ApolloSetup = {}): Promise<TestPage> {
+    const page = await TestPage.open(setup);
+    await page.sync();
+    return page;
+  }
+
+  async sync(): Promise<void> {
+    const { engine, world } = this;
+    await world.clock.until(
+      () => engine.status().scopes.length > 0 && engine.status().scopes.every((s) => s.synced),
+    );
+    await engine.ready();
+    await rest();
+  }
+
+  /** Someone else's edit, and the poke about it; resolves when it is on the device. */
+  async serverEdit(
+    type: string,
+    values: { readonly id: string; readonly deleted?: boolean; readonly [field: string]: Json | undefined },
+  ): Promise<void> {
+    const { world, network, engine } = this;
+    world.server.put(type, OWN, values as { id: string });
+    const head = world.server.head(OWN);
+    network.poke(OWN, head);
+    await world.clock.until(() => engine.read({ type, scope: OWN, id: values.id })?.version === head);
+    await rest();
+  }
+
+  /** An edit on this device; it stays unsent while the network is unplugged. */
+  async edit(type: string, id: string, values: Readonly<Record<string, Json>>): Promise<void> {
+    await this.engine.write([{ type, id, values }]);
+    await rest();
+  }
+
+  /** Runs, then tells whether the engine asked the network within its throttle. */
+  async asksForPull(run: () => Promise<unknown>): Promise<boolean> {
+    await this.world.clock.pass(2_000);
+    const before = this.network.sent.length;
+    await run();
+    await this.world.clock.pass(2_000);
+    return this.network.sent.length > before;
+  }
+}
