@@ -52,10 +52,15 @@ export class Connection implements Queryable {
       if (classify(error) !== 'away') {
         throw error;
       }
-      if (!(error instanceof pg.DatabaseError) || error.severity === 'FATAL') {
+      if (!isStatementOnly(error)) {
         this.broken = error instanceof Error ? error : new Error(String(error));
       }
       throw unavailable(error);
     }
   }
+}
+
+/** Cancelled by a timeout, or refused by a standby: the connection itself goes on. */
+function isStatementOnly(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && ['57014', '55P03', '25006'].includes(error.code ?? '');
 }

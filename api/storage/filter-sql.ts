@@ -109,7 +109,8 @@ interface Operation {
 }
 
 const OPERATORS: Readonly<Record<Operator, (column: TableColumn, operation: Operation) => string>> = {
-  isNull: (column, { operand }) => (operand === true ? isNullSql(column) : `(NOT ${isNullSql(column)})`),
+  isNull: (column, { operand }) =>
+    operand === null ? 'true' : operand === true ? isNullSql(column) : `(NOT ${isNullSql(column)})`,
   eq: (column, operation) =>
     operation.operand === null ? isNullSql(column) : comparison(column, '=', operation),
   in: inSql,
@@ -138,20 +139,15 @@ function comparison(column: TableColumn, sign: string, { operand, parameters }: 
     : decided(`${comparable(column)} ${sign} ${parameterOf(column, operand, parameters)}`);
 }
 
-/** Null in the list matches null. */
+/** Null in the list matches nothing, as in any comparison. */
 function inSql(column: TableColumn, { operand, parameters }: Operation): string {
   if (!Array.isArray(operand)) {
     throw badInput('in takes a list.');
   }
-  const items = (operand as readonly Json[]).filter((item) => item !== null);
-  const parts = items.map((item) =>
-    decided(`${comparable(column)} = ${parameterOf(column, item, parameters)}`),
+  const parts = (operand as readonly Json[]).map((item) =>
+    comparison(column, '=', { operand: item, parameters }),
   );
-  return joined(
-    items.length === operand.length ? parts : [...parts, `(t.${column.sql} IS NULL)`],
-    'OR',
-    'false',
-  );
+  return joined(parts, 'OR', 'false');
 }
 
 /** `lower` under the built-in `pg_c_utf8` maps code point by code point, whatever the database's locale. */

@@ -135,11 +135,15 @@ export class PostgresNotifier implements Notifier {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
       this.client = client;
-      return lost;
     } catch {
-      await client.end().catch(() => undefined);
+      void client.end().catch(() => undefined);
       return null;
     }
+    // close() may have come while it was connecting, and ended nothing.
+    if (this.stopped.signal.aborted) {
+      void client.end();
+    }
+    return lost;
   }
 
   private receive(payload: string | undefined): void {

@@ -7,13 +7,13 @@ describe('when the database is away', () => {
     const fixture = await openFixture();
     const { engine, storage } = fixture;
     await pushOf(engine, {}, [changeOf('a', {})]);
-    const admin = new pg.Client({ connectionString: fixture.url });
+    const elsewhere = new URL(fixture.url);
+    elsewhere.pathname = '/postgres';
+    const admin = new pg.Client({ connectionString: elsewhere.href });
     await admin.connect();
     const name = new URL(fixture.url).pathname.slice(1);
     await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-    await admin.query(
-      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
-    );
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
     const away = { code: 'UNAVAILABLE', retry: 'LATER' };
     await expect(pushOf(engine, {}, [changeOf('b', {})])).rejects.toMatchObject(away);
     await expect(engine.heads(viewerOf('ada'))).rejects.toMatchObject(away);

@@ -17,6 +17,7 @@ import type { PreparedChange, PreparedPush } from './prepare-push.ts';
 import { answerOf } from './push-answer.ts';
 import { attemptPush } from './push-attempt.ts';
 import type { AttemptPorts } from './push-attempt.ts';
+import { fixedScopesOf } from './references.ts';
 
 export interface PushPorts extends AttemptPorts {
   readonly store: Store;
@@ -51,9 +52,8 @@ export async function executePush(
 
 /** The pushed scope, and the fixed scopes that its types refer to, as far as the viewer may read them. */
 function transactionScopes({ scope, access, viewer, changes }: PreparedPush): TransactionScopes {
-  const fixed = changes
-    .flatMap(({ entity }) => entity.fields)
-    .flatMap(({ references }) => (references?.scope === undefined ? [] : [references.scope]));
+  const types = new Set(changes.map(({ entity }) => entity));
+  const fixed = [...types].flatMap(({ fields }) => fixedScopesOf(fields));
   const readable = [...new Set([scope, ...fixed])].filter((id) => canRead(viewer, id));
   return { scope, writable: access === 'WRITE', readable };
 }

@@ -37,6 +37,14 @@ function referencesOfOne(field: FieldModel, value: Json, scope: string): readonl
     : referencesOf(field.fields, value as Values, scope).map((inner) => ({ ...inner, field: field.name }));
 }
 
+/** The fixed scopes that these fields refer to, in nested objects too. */
+export function fixedScopesOf(fields: readonly FieldModel[]): readonly string[] {
+  return fields.flatMap(({ references, fields: nested = [] }) => [
+    ...(references?.scope === undefined ? [] : [references.scope]),
+    ...fixedScopesOf(nested),
+  ]);
+}
+
 /** The fields whose value differs: only those have to name records that exist. */
 export function changedValues(before: Values | null, after: Values): Values {
   return before === null
