@@ -51,7 +51,6 @@ class OrderLine {
   fields: {
     status: { default: 'OPEN' },
     total: { default: 0, writable: false },
-    giftId: { references: 'Product', as: 'gift' },
     lines: {
       default: [],
       fields: {
@@ -75,10 +74,6 @@ class Order extends SyncedRecord {
   @Field(() => OrderStatus, { description: 'How far it is.' })
   @Column('text')
   status!: keyof typeof OrderStatus;
-
-  @Field(() => ID, { nullable: true, description: 'What is given away with it.' })
-  @Column('text', { nullable: true })
-  giftId!: string | null;
 
   @Field(() => Int, { description: 'How many pieces.' })
   @Column('integer')
@@ -144,7 +139,7 @@ it('stores nested objects, derives values, and reads the records they refer to i
   await run('mutation { upsertProducts(scope: "catalog", changes: [{ id: "p1", name: "Tea" }]) { epoch } }');
   const lines = '[{ productId: "p1", quantity: 2 }, { productId: "p1", quantity: 3, originId: "o0" }]';
   const created = await run(
-    `mutation { upsertOrders(changes: [{ id: "o0", number: "1" }, { id: "o1", number: "2", giftId: "p1", lines: ${lines} }]) ${RESULT} }`,
+    `mutation { upsertOrders(changes: [{ id: "o0", number: "1" }, { id: "o1", number: "2", lines: ${lines} }]) ${RESULT} }`,
   );
   expect(created).toMatchObject({
     upsertOrders: {
@@ -158,11 +153,10 @@ it('stores nested objects, derives values, and reads the records they refer to i
     },
   });
   const read = await run(
-    '{ order(id: "o1") { gift { name } lines { product { name } origin { number } } } }',
+    '{ order(id: "o1") { lines { product { name } origin { number } } } }',
   );
   expect(read).toEqual({
     order: {
-      gift: { name: 'Tea' },
       lines: [
         { product: { name: 'Tea' }, origin: null },
         { product: { name: 'Tea' }, origin: { number: '1' } },
