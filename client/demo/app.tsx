@@ -4,7 +4,11 @@ import type { Holdfast } from '../index.ts';
 import { OfflineProvider } from '../react.ts';
 import { rememberedAccount, remember, sessionAccount, type Account } from './account/session.ts';
 import { SignIn } from './account/sign-in.tsx';
+import { DraftStash } from './notes/draft-stash.ts';
+import { recoverStash } from './notes/recover-stash.ts';
+import { StashContext } from './notes/stash-context.ts';
 import { openHoldfast } from './open-holdfast.ts';
+import { showProblem } from './shell/notices.ts';
 import { Problem } from './shell/problem.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -17,7 +21,12 @@ type Stage =
   | { readonly at: 'starting' }
   | { readonly at: 'signedOut' }
   | { readonly at: 'failed'; readonly error: unknown }
-  | { readonly at: 'open'; readonly account: Account; readonly holdfast: Holdfast };
+  | {
+      readonly at: 'open';
+      readonly account: Account;
+      readonly holdfast: Holdfast;
+      readonly stash: DraftStash;
+    };
 
 export function App() {
   const { stage, open, leave } = useStage();
@@ -37,7 +46,9 @@ export function App() {
     case 'open':
       return (
         <OfflineProvider holdfast={stage.holdfast}>
-          <Shell account={stage.account} onSignedOut={leave} />
+          <StashContext value={stage.stash}>
+            <Shell account={stage.account} onSignedOut={leave} />
+          </StashContext>
         </OfflineProvider>
       );
   }
@@ -48,8 +59,14 @@ function useStage() {
 
   const open = useCallback((account: Account) => {
     setStage({ at: 'starting' });
+    const stash = new DraftStash(account.id);
     openHoldfast(account).then(
-      (holdfast) => setStage({ at: 'open', account, holdfast }),
+      (holdfast) => {
+        setStage({ at: 'open', account, holdfast, stash });
+        recoverStash(holdfast.client, stash).catch((error: unknown) =>
+          showProblem('Your last words could not be saved yet', error),
+        );
+      },
       (error: unknown) => setStage({ at: 'failed', error }),
     );
   }, []);

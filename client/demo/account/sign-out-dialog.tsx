@@ -1,7 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { use, useEffect, useEffectEvent, useState } from 'react';
 import type { ExportedWork, SignOutChoice } from '../../index.ts';
 import { useHoldfast, useSyncStatus } from '../../react.ts';
+import { StashContext } from '../notes/stash-context.ts';
 import { showProblem } from '../shell/notices.ts';
 import { counted } from '../sync/describe-status.ts';
 import { endSession } from './session.ts';
@@ -14,13 +15,15 @@ interface SignOutDialogProps {
 /** Signs out at once when everything is synced; otherwise asks what becomes of the rest. */
 export function SignOutDialog({ onSignedOut, onStay }: SignOutDialogProps) {
   const { sync, close } = useHoldfast();
+  const stash = use(StashContext);
   const [mustAsk, setMustAsk] = useState(false);
 
   const leave = async (choice?: SignOutChoice) => {
     try {
       const work = await sync.signOut(choice);
       if (choice === 'export' && work !== null) download(work);
-      await Promise.all([endSession(), close()]);
+      stash?.clear();
+      await Promise.allSettled([endSession(), close()]);
       onSignedOut();
     } catch (error) {
       if (codeOf(error) === 'UNSENT_WORK') return setMustAsk(true);

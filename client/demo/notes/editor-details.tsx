@@ -24,18 +24,19 @@ export function EditorDetails({ editing, scope }: EditorDetailsProps) {
   return (
     <div className={classes.details}>
       <SpaceLabel scope={scope} />
-      <Select
-        variant="unstyled"
-        className={classes.notebook ?? ''}
-        aria-label="Notebook"
-        leftSection={<IconNotebook size={17} aria-hidden="true" />}
-        leftSectionWidth={ICON_WIDTH_PX}
-        data={[NO_NOTEBOOK, ...notebooks.map(({ id, name }) => ({ value: id, label: name }))]}
-        value={editing.shown.notebookId ?? NO_NOTEBOOK.value}
-        onChange={(value) => editing.edit({ notebookId: value === NO_NOTEBOOK.value ? null : value })}
-        allowDeselect={false}
-        disabled={notebooks.length === 0}
-      />
+      {notebooks.length > 0 && (
+        <Select
+          variant="unstyled"
+          className={classes.notebook ?? ''}
+          aria-label="Notebook"
+          leftSection={<IconNotebook size={17} aria-hidden="true" />}
+          leftSectionWidth={ICON_WIDTH_PX}
+          data={[NO_NOTEBOOK, ...notebooks.map(({ id, name }) => ({ value: id, label: name }))]}
+          value={editing.shown.notebookId ?? NO_NOTEBOOK.value}
+          onChange={(value) => editing.edit({ notebookId: value === NO_NOTEBOOK.value ? null : value })}
+          allowDeselect={false}
+        />
+      )}
       <TagsInput
         variant="unstyled"
         className={classes.tags ?? ''}

@@ -15,9 +15,9 @@ export type SaveNote = (edits: NoteEdits, base: NoteEdits) => Promise<void>;
 export interface DraftOptions {
   readonly save: SaveNote;
   readonly onError: (error: unknown) => void;
-  /** A save waits this long after the last keystroke … Default 400. */
+  /** A save waits this long after the last keystroke … Default 150. */
   readonly debounceMs?: number;
-  /** … and at most this long after the first. Default 2,000. */
+  /** … and at most this long after the first. Default 1,000. */
   readonly longestMs?: number;
 }
 
@@ -33,6 +33,8 @@ export interface DraftOptions {
 export class NoteDraft {
   private edits: NoteEdits = {};
   private base: NoteEdits = {};
+  /** The bases of what is being stored. */
+  private sentBase: NoteEdits = {};
   private timer: ReturnType<typeof setTimeout> | null = null;
   private firstEditMs: number | null = null;
   private saving: Promise<void> = Promise.resolve();
@@ -42,6 +44,12 @@ export class NoteDraft {
 
   /** The edits that are not stored yet; the same object until they change. */
   readonly current = (): NoteEdits => this.edits;
+
+  /** What would be lost if the page ended now, on the bases it was typed on; null when nothing would. */
+  unsaved(): { readonly edits: NoteEdits; readonly base: NoteEdits } | null {
+    if (Object.keys(this.edits).length === 0) return null;
+    return { edits: this.edits, base: { ...this.base, ...this.sentBase } };
+  }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -68,10 +76,16 @@ export class NoteDraft {
     const [sent, base] = [this.edits, this.base];
     // Whatever is typed from here on was typed on top of what is being stored.
     this.base = {};
+    const sentBase = { ...base, ...this.sentBase };
+    this.sentBase = sentBase;
     const save = this.options.save(sent, base).then(
-      () => this.forget(sent),
+      () => {
+        if (this.sentBase === sentBase) this.sentBase = {};
+        this.forget(sent);
+      },
       (error: unknown) => {
         this.base = { ...this.base, ...base };
+        if (this.sentBase === sentBase) this.sentBase = {};
         this.options.onError(error);
       },
     );
@@ -91,7 +105,7 @@ export class NoteDraft {
   }
 
   private schedule(): void {
-    const { debounceMs = 400, longestMs = 2_000 } = this.options;
+    const { debounceMs = 150, longestMs = 1_000 } = this.options;
     const nowMs = performance.now();
     this.firstEditMs ??= nowMs;
     if (this.timer !== null) clearTimeout(this.timer);

@@ -7,7 +7,7 @@ export interface NoteRef {
   readonly id: string;
 }
 
-interface NoteChange extends NoteEdits {
+export interface NoteChange extends NoteEdits {
   readonly deleted?: boolean;
   /** What the person saw in each edited field before. */
   readonly base?: NoteEdits;

@@ -1,8 +1,9 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { use, useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
 import { showProblem } from '../shell/notices.ts';
 import { NoteDraft, type NoteEdits, type NoteFields } from './note-draft.ts';
-import { saveNote, type NoteRef } from './save-note.ts';
+import { saveNote, type NoteChange, type NoteRef } from './save-note.ts';
+import { StashContext } from './stash-context.ts';
 
 export interface NoteEditing {
   /** The note with what has been typed over it. */
@@ -23,18 +24,18 @@ export function useNoteDraft(ref: NoteRef, stored: NoteFields | null, start: Not
   const exists = useRef(stored !== null);
   if (stored !== null) exists.current = true;
 
-  const [draft] = useState(
-    () =>
-      new NoteDraft({
-        save: async (edits, base) => {
-          await saveNote(client, ref, exists.current ? { ...edits, base } : { ...start, ...edits });
-          exists.current = true;
-        },
-        onError: (error) => showProblem('Your text could not be saved on this device yet', error),
-      }),
-  );
+  const [{ draft, changeOf }] = useState(() => {
+    const changeOf = (edits: NoteEdits, base: NoteEdits): NoteChange =>
+      exists.current ? { ...edits, base } : { ...start, ...edits };
+    const save = async (edits: NoteEdits, base: NoteEdits) => {
+      await saveNote(client, ref, changeOf(edits, base));
+      exists.current = true;
+    };
+    const onError = (error: unknown) => showProblem('Your text could not be saved on this device yet', error);
+    return { draft: new NoteDraft({ save, onError }), changeOf };
+  });
   const edits = useSyncExternalStore(draft.subscribe, draft.current);
-  useFlushWhenLeaving(draft);
+  useStoreWhenLeaving(draft, ref, changeOf);
 
   const shown = { ...EMPTY, ...start, ...stored, ...edits };
   return {
@@ -45,16 +46,27 @@ export function useNoteDraft(ref: NoteRef, stored: NoteFields | null, start: Not
   };
 }
 
-/** The page may be gone before the next timer: leaving it, and leaving the note, store at once. */
-function useFlushWhenLeaving(draft: NoteDraft): void {
+type ChangeOf = (edits: NoteEdits, base: NoteEdits) => NoteChange;
+
+/** Leaving the note stores at once. Leaving the page does too, and stashes: it may not live to see the database answer. */
+function useStoreWhenLeaving(draft: NoteDraft, ref: NoteRef, changeOf: ChangeOf): void {
+  const stash = use(StashContext);
+
+  const leavePage = useEffectEvent(() => {
+    const unsaved = draft.unsaved();
+    if (unsaved === null) return;
+    stash?.put({ ref, change: changeOf(unsaved.edits, unsaved.base) });
+    void draft.flush().then(() => draft.unsaved() === null && stash?.remove(ref));
+  });
+
   useEffect(() => {
-    const flush = () => void draft.flush();
-    window.addEventListener('pagehide', flush);
-    document.addEventListener('visibilitychange', flush);
+    const leave = () => leavePage();
+    window.addEventListener('pagehide', leave);
+    document.addEventListener('visibilitychange', leave);
     return () => {
-      window.removeEventListener('pagehide', flush);
-      document.removeEventListener('visibilitychange', flush);
-      flush();
+      window.removeEventListener('pagehide', leave);
+      document.removeEventListener('visibilitychange', leave);
+      void draft.flush();
     };
   }, [draft]);
 }
