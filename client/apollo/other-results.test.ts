@@ -1,9 +1,8 @@
 import { gql } from '@apollo/client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { manifest } from '../generated/manifest.ts';
-import type { Timers } from '../sync/ports.ts';
 import type { KeyValue } from '../sync/storage-port.ts';
-import { HandDrivenEngine } from './hand-driven-engine.ts';
+import { OWN, TestPage } from '../testing/test-apollo.ts';
+import { TestWorld } from '../testing/test-device.ts';
 import { OtherResults } from './other-results.ts';
 import { SyncedCache } from './synced-cache.ts';
 
@@ -41,43 +40,26 @@ class Area implements KeyValue {
   };
 }
 
-class ManualTimers implements Timers {
-  #timers: { at: number; run: () => void }[] = [];
-  #now = 0;
-  after = (delayMs: number, run: () => void): (() => void) => {
-    const timer = { at: this.#now + delayMs, run };
-    this.#timers.push(timer);
-    return () => void (this.#timers = this.#timers.filter((other) => other !== timer));
-  };
-  advance(ms: number): void {
-    this.#now += ms;
-    const due = this.#timers.filter(({ at }) => at <= this.#now);
-    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
-    for (const { run } of due) run();
-  }
-}
-
-let device: HandDrivenEngine;
+let page: TestPage;
 let area: Area;
-let timers: ManualTimers;
 let errors: unknown[];
 
-beforeEach(() => {
-  device = new HandDrivenEngine();
-  device.show('Note', 'n1', { title: 'one', notebookId: null });
+beforeEach(async () => {
   area = new Area();
-  timers = new ManualTimers();
   errors = [];
+  const world = new TestWorld();
+  world.server.put('Note', OWN, { id: 'n1', title: 'one', notebookId: null });
+  page = await TestPage.synced({ world });
 });
 
-/** One page: its cache, and what keeps results between pages. */
-async function openPage(maySave = true): Promise<{ cache: SyncedCache; others: OtherResults }> {
-  const cache = new SyncedCache(device.engine);
+/** What keeps results between pages, over a cache of its own. */
+async function openCache(maySave = true): Promise<{ cache: SyncedCache; others: OtherResults }> {
+  const cache = new SyncedCache(page.engine);
   const others = new OtherResults({
     cache,
-    manifest,
+    manifest: page.engine.manifest,
     storage: area,
-    timers,
+    timers: page.world.clock,
     maySave: () => maySave,
     onError: (error) => errors.push(error),
   });
@@ -90,16 +72,20 @@ function viewer(name: string) {
 }
 
 describe('results of queries that do not sync', () => {
-  it('answer after a reload (fails without apollo3-cache-persist)', async () => {
-    const first = await openPage();
-    first.cache.writeQuery(viewer('Ada'));
-    await first.others.save();
-    const second = await openPage();
-    expect(second.cache.readQuery({ query: VIEWER })).toMatchObject({ viewer: { name: 'Ada' } });
+  it('answer offline after a reload (fails without apollo3-cache-persist)', async () => {
+    page.holdfast.client.cache.writeQuery(viewer('Ada'));
+    await page.holdfast.close();
+    const again = await TestPage.open({
+      world: page.world,
+      device: page.device,
+      network: (network) => (network.isPlugged = false),
+    });
+    const { data } = await again.holdfast.client.query<{ viewer: { name: string } }>({ query: VIEWER });
+    expect(data?.viewer.name).toBe('Ada');
   });
 
   it('leave out what syncs: neither records nor lists of them are stored', async () => {
-    const { cache, others } = await openPage();
+    const { cache, others } = await openCache();
     expect(cache.readQuery({ query: NOTES })).not.toBeNull();
     cache.writeQuery({ query: NOTES, data: { notes: [] } });
     cache.writeQuery(viewer('Ada'));
@@ -111,12 +97,12 @@ describe('results of queries that do not sync', () => {
   });
 
   it('are written only as far as they changed', async () => {
-    const { cache, others } = await openPage();
+    const { cache, others } = await openCache();
     cache.writeQuery(viewer('Ada'));
     await others.save();
     const before = area.writes.length;
     await others.save();
-    device.show('Note', 'n1', { title: 'edited' });
+    await page.serverEdit('Note', { id: 'n1', title: 'edited' });
     await others.save();
     expect(area.writes).toHaveLength(before);
     cache.writeQuery(viewer('Grace'));
@@ -125,7 +111,7 @@ describe('results of queries that do not sync', () => {
   });
 
   it('are forgotten when the cache drops them', async () => {
-    const first = await openPage();
+    const first = await openCache();
     first.cache.writeQuery(viewer('Ada'));
     await first.others.save();
     first.cache.evict({ id: 'ROOT_QUERY', fieldName: 'viewer' });
@@ -135,41 +121,39 @@ describe('results of queries that do not sync', () => {
   });
 
   it('are saved when writing pauses, and under a live feed after 2 s at most', async () => {
-    const { cache } = await openPage();
+    const { cache } = await openCache();
     for (let step = 0; step < 5; step++) {
       cache.writeQuery(viewer(`Ada ${String(step)}`));
-      timers.advance(400);
+      await page.world.clock.pass(400);
     }
-    // Let the save that a timer started reach the storage.
-    await new Promise((resolve) => setImmediate(resolve));
     expect([...area.items.values()].join()).toContain('Ada 4');
   });
 
   it('are written again when writing failed, and the failure is told', async () => {
-    const { cache, others } = await openPage();
+    const { cache, others } = await openCache();
     area.isFull = true;
     cache.writeQuery(viewer('Ada'));
     await others.save();
     expect(errors).toHaveLength(2);
     area.isFull = false;
     await others.save();
-    const next = await openPage();
+    const next = await openCache();
     expect(next.cache.readQuery({ query: VIEWER })).toMatchObject({ viewer: { name: 'Ada' } });
   });
 
   it('survive a row that cannot be read: the others are there', async () => {
-    const { cache, others } = await openPage();
+    const { cache, others } = await openCache();
     cache.writeQuery(viewer('Ada'));
     await others.save();
     const [key] = [...area.items.keys()];
     area.items.set(key ?? '', '{broken');
-    const next = await openPage();
+    const next = await openCache();
     expect(errors).toHaveLength(1);
     expect(next.cache.readQuery({ query: NOTES })).not.toBeNull();
   });
 
   it('are not saved by a tab that does not lead', async () => {
-    const { cache, others } = await openPage(false);
+    const { cache, others } = await openCache(false);
     cache.writeQuery(viewer('Ada'));
     await others.save();
     expect(area.writes).toEqual([]);

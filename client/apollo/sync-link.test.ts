@@ -3,10 +3,10 @@ import { ApolloLink, gql } from '@apollo/client';
 import { print } from 'graphql';
 import { of, throwError } from 'rxjs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createApolloClient } from './apollo-client.ts';
+import { rest } from '../testing/manual-clock.ts';
+import { OWN, TestPage } from '../testing/test-apollo.ts';
+import { TestWorld } from '../testing/test-device.ts';
 import type { OfflineClientError } from './errors.ts';
-import { HandDrivenEngine } from './hand-driven-engine.ts';
-import { SyncedCache } from './synced-cache.ts';
 
 interface NoteRow {
   readonly id: string;
@@ -16,7 +16,7 @@ interface NoteRow {
 
 const NOTES: TypedDocumentNode<{ notes: NoteRow[] }> = gql`
   query Notes($limit: Int) {
-    notes(limit: $limit) {
+    notes(limit: $limit, orderBy: { field: "id" }) {
       id
       scope
       version
@@ -30,7 +30,7 @@ const MIXED: TypedDocumentNode<{ notes: NoteRow[]; viewer: { id: string; name: s
     ...Both
   }
   fragment Both on Query {
-    notes(limit: $limit) {
+    notes(limit: $limit, orderBy: { field: "id" }) {
       ...Row
     }
     viewer {
@@ -78,68 +78,94 @@ const UPSERT: TypedDocumentNode<
   }
 `;
 
-let device: HandDrivenEngine;
+let page: TestPage;
 let client: ApolloClient;
 let sent: Link.Operation[];
 let answerSent: (operation: Link.Operation) => ReturnType<Link.ForwardFunction>;
 
-beforeEach(() => {
-  device = new HandDrivenEngine();
-  device.show('Note', 'n1', { title: 'one', notebookId: null });
-  sent = [];
-  answerSent = () => of({ data: { viewer: { __typename: 'Viewer', id: 'ada', name: 'Ada' } } });
-  const link = new ApolloLink((operation) => {
+const settings = {
+  link: new ApolloLink((operation) => {
     sent.push(operation);
     return answerSent(operation);
-  });
-  const cache = new SyncedCache(device.engine);
-  client = createApolloClient({ engine: device.engine, cache, link, userId: 'ada' }).client;
+  }),
+};
+
+function worldWithOneNote(): TestWorld {
+  const world = new TestWorld();
+  world.server.put('Note', OWN, { id: 'n1', title: 'one', notebookId: null });
+  return world;
+}
+
+beforeEach(async () => {
+  sent = [];
+  answerSent = () => of({ data: { viewer: { __typename: 'Viewer', id: 'ada', name: 'Ada' } } });
+  page = await TestPage.synced({ world: worldWithOneNote(), settings });
+  client = page.holdfast.client;
 });
+
+/** Follows the list; what it showed, in order. */
+function follow(options: { readonly fetchPolicy?: 'cache-and-network' } = {}): {
+  readonly seen: readonly (readonly string[])[];
+  stop(): void;
+} {
+  const seen: (readonly string[])[] = [];
+  const following = client.watchQuery({ query: NOTES, ...options }).subscribe(({ data, dataState }) => {
+    if (dataState === 'complete') seen.push(data.notes.map(({ title }) => title));
+  });
+  return { seen, stop: () => following.unsubscribe() };
+}
+
+async function editOffline(id: string, title: string): Promise<void> {
+  page.network.plug(false);
+  await page.edit('Note', id, { title });
+}
 
 describe('a query of synced types', () => {
   it('cache-first and cache-only: the device answers, and nobody is asked', async () => {
-    expect((await client.query({ query: NOTES })).data?.notes[0]?.title).toBe('one');
-    expect((await client.query({ query: NOTES, fetchPolicy: 'cache-only' })).data?.notes).toHaveLength(1);
+    const asked = await page.asksForPull(async () => {
+      expect((await client.query({ query: NOTES })).data?.notes[0]?.title).toBe('one');
+      expect((await client.query({ query: NOTES, fetchPolicy: 'cache-only' })).data?.notes).toHaveLength(1);
+    });
+    expect(asked).toBe(false);
     expect(sent).toEqual([]);
-    expect(device.pulls).toBe(0);
   });
 
-  it('network-only and refetch: the device answers, and a pull is asked for', async () => {
-    expect((await client.query({ query: NOTES, fetchPolicy: 'network-only' })).data?.notes).toHaveLength(1);
-    expect(device.pulls).toBe(1);
+  it('network-only: the device answers, and a pull is asked for', async () => {
+    const asked = await page.asksForPull(async () => {
+      expect((await client.query({ query: NOTES, fetchPolicy: 'network-only' })).data?.notes).toHaveLength(1);
+    });
+    expect(asked).toBe(true);
+    expect(sent).toEqual([]);
+  });
+
+  it('refetch: the device answers, and a pull is asked for', async () => {
     const watched = client.watchQuery({ query: NOTES });
     const following = watched.subscribe(() => undefined);
-    await watched.refetch();
-    expect(device.pulls).toBe(2);
+    expect(await page.asksForPull(() => watched.refetch())).toBe(true);
     following.unsubscribe();
-    expect(sent).toEqual([]);
   });
 
   it('cache-and-network: the device answers, and a pull is asked for', async () => {
-    const seen: unknown[] = [];
-    const following = client
-      .watchQuery({ query: NOTES, fetchPolicy: 'cache-and-network' })
-      .subscribe(({ data, dataState }) => dataState === 'complete' && seen.push(data.notes.length));
-    await vi.waitFor(() => expect(device.pulls).toBe(1));
-    expect(seen[0]).toBe(1);
-    following.unsubscribe();
+    const asked = await page.asksForPull(async () => {
+      const { seen, stop } = follow({ fetchPolicy: 'cache-and-network' });
+      await vi.waitFor(() => expect(seen).toEqual([['one']]));
+      stop();
+    });
+    expect(asked).toBe(true);
   });
 
-  it('pollInterval: the device answers each time, and a pull is asked for', async () => {
+  it('pollInterval: the device answers, and a pull is asked for', async () => {
+    const requestPull = vi.spyOn(page.engine, 'requestPull');
     const following = client.watchQuery({ query: NOTES, pollInterval: 5 }).subscribe(() => undefined);
-    await vi.waitFor(() => expect(device.pulls).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(requestPull.mock.calls.length).toBeGreaterThan(1));
     following.unsubscribe();
   });
 
   it('resetStore: the device answers again, and a pull is asked for', async () => {
-    const seen: unknown[] = [];
-    const following = client
-      .watchQuery({ query: NOTES })
-      .subscribe(({ data, dataState }) => dataState === 'complete' && seen.push(data.notes[0]?.title));
-    await client.resetStore();
-    expect(device.pulls).toBeGreaterThan(0);
-    expect(seen.at(-1)).toBe('one');
-    following.unsubscribe();
+    const { seen, stop } = follow();
+    expect(await page.asksForPull(() => client.resetStore())).toBe(true);
+    expect(seen.at(-1)).toEqual(['one']);
+    stop();
   });
 
   it('no-cache: the device answers, and `@client` fields are null', async () => {
@@ -150,71 +176,80 @@ describe('a query of synced types', () => {
   it('fetchMore appends nothing', async () => {
     const watched = client.watchQuery({ query: NOTES, variables: { limit: 1 } });
     const following = watched.subscribe(() => undefined);
-    device.show('Note', 'n2', { title: 'two' });
+    await page.serverEdit('Note', { id: 'n2', title: 'two' });
     await watched.fetchMore({
       variables: { limit: 2 },
       updateQuery: (before, { fetchMoreResult }) => ({ notes: [...before.notes, ...fetchMoreResult.notes] }),
     });
     const { data } = watched.getCurrentResult();
-    expect(data).toMatchObject({ notes: [{ id: 'n1', syncState: 'SYNCED' }] });
+    expect(data?.notes).toMatchObject([{ id: 'n1', syncState: 'SYNCED' }]);
     following.unsubscribe();
   });
 
-  it('is loading until the first download has ended', async () => {
-    device.setState('loading');
+  it('is live: a change on the device reaches who watches', async () => {
+    const { seen, stop } = follow();
+    await vi.waitFor(() => expect(seen).toEqual([['one']]));
+    await editOffline('n2', 'two');
+    await vi.waitFor(() => expect(seen).toEqual([['one'], ['one', 'two']]));
+    stop();
+  });
+});
+
+describe('before the first download', () => {
+  it('a query is loading until that has ended', async () => {
+    page = await TestPage.open({
+      world: worldWithOneNote(),
+      network: (network) => {
+        network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPull' ? 'held' : 'delivered' });
+      },
+    });
     let isAnswered = false;
-    const answer = client.query({ query: NOTES }).finally(() => (isAnswered = true));
-    await vi.waitFor(() => expect(device.pulls).toBe(1));
+    const answer = page.holdfast.client.query({ query: NOTES }).finally(() => (isAnswered = true));
+    await page.world.clock.pass(5_000);
     expect(isAnswered).toBe(false);
-    device.setState('ready');
+    page.network.fate = () => ({ kind: 'delivered' });
+    page.network.release();
+    await page.sync();
     expect((await answer).data?.notes).toHaveLength(1);
   });
 
-  it('says NEVER_SYNCED offline before the first download, and shows the list when that has come', async () => {
-    device.setState('NEVER_SYNCED');
+  it('a query says NEVER_SYNCED offline, and shows the list when that has come', async () => {
+    page = await TestPage.open({
+      world: worldWithOneNote(),
+      network: (network) => (network.isPlugged = false),
+    });
     const seen: (string | number | undefined)[] = [];
-    const following = client
+    const following = page.holdfast.client
       .watchQuery({ query: NOTES })
       .subscribe(({ data, error, dataState }) =>
         seen.push(
           dataState === 'complete' ? data.notes.length : (error as OfflineClientError | undefined)?.code,
         ),
       );
+    await page.world.clock.until(() => page.engine.status().phase === 'offline');
     await vi.waitFor(() => expect(seen.at(-1)).toBe('NEVER_SYNCED'));
-    device.setState('ready');
+    page.network.plug(true);
+    await page.sync();
     await vi.waitFor(() => expect(seen.at(-1)).toBe(1));
-    following.unsubscribe();
-  });
-
-  it('is live: a change on the device reaches who watches', async () => {
-    const seen: unknown[] = [];
-    const following = client
-      .watchQuery({ query: NOTES })
-      .subscribe(
-        ({ data, dataState }) => dataState === 'complete' && seen.push(data.notes.map(({ title }) => title)),
-      );
-    await vi.waitFor(() => expect(seen).toEqual([['one']]));
-    device.show('Note', 'n2', { title: 'two' });
-    await vi.waitFor(() => expect(seen).toEqual([['one'], ['one', 'two']]));
     following.unsubscribe();
   });
 });
 
 describe('a selection that the device cannot answer', () => {
   const codeOf = async (text: string): Promise<string> => {
-    const failure: unknown = await client.query({ query: gql(text) }).catch((error: unknown) => error);
+    const failure: unknown = await client
+      .query({ query: gql(text), fetchPolicy: 'network-only' })
+      .catch((error: unknown) => error);
     return (failure as OfflineClientError).code;
   };
 
   it('is refused when it lacks id, scope or version, also of a reference', async () => {
-    device.setState('loading');
     expect(await codeOf('{ notes { id scope } }')).toBe('SELECTION_INCOMPLETE');
     expect(await codeOf('{ notes { key: id scope version } }')).toBe('SELECTION_INCOMPLETE');
     expect(await codeOf('{ notes { id scope version notebook { name } } }')).toBe('SELECTION_INCOMPLETE');
   });
 
   it('is refused when a field is not on the device, has arguments, or is known to the device only', async () => {
-    device.setState('loading');
     expect(await codeOf('{ notes { id scope version comments { id } } }')).toBe('NOT_ON_DEVICE');
     expect(await codeOf('{ notes { id scope version title(length: 3) } }')).toBe('NOT_ON_DEVICE');
     expect(await codeOf('{ notes { id scope version syncState } }')).toBe('NOT_ON_DEVICE');
@@ -249,16 +284,16 @@ describe('a document that mixes synced and other fields', () => {
 
   it('never covers a pending edit, also when it is fetched again', async () => {
     await client.query({ query: MIXED, variables: {} });
-    device.show('Note', 'n1', { title: 'mine' }, { state: 'PENDING' });
+    await editOffline('n1', 'mine');
     const { data } = await client.query({ query: MIXED, variables: {}, fetchPolicy: 'network-only' });
     expect(data?.notes).toMatchObject([{ title: 'mine', syncState: 'PENDING' }]);
   });
 
   it('shows what the device shows of a synced record inside of another type', async () => {
-    const note = { __typename: 'Note', id: 'n1', scope: 'user:ada', version: 9, title: 'stale' };
+    const note = { __typename: 'Note', id: 'n1', scope: OWN, version: 9, title: 'stale' };
     answerSent = () => of({ data: { featured: { __typename: 'Featured', note } } });
     const query = gql('{ featured { note { id scope version title syncState @client } } }');
-    device.show('Note', 'n1', { title: 'mine' }, { state: 'PENDING' });
+    await editOffline('n1', 'mine');
     const { data } = await client.query({ query });
     expect(data).toMatchObject({ featured: { note: { title: 'mine', syncState: 'PENDING' } } });
   });
@@ -290,13 +325,13 @@ describe('an upsert', () => {
         },
       ],
     });
-    expect(extensions).toEqual({ holdfast: { state: 'QUEUED', changes: ['change-n1'] } });
+    expect(extensions).toEqual({ holdfast: { state: 'QUEUED', changes: [expect.any(String)] } });
     expect(sent).toEqual([]);
   });
 
   it('answers REJECTED for the item that the manifest forbids, and QUEUED for the others', async () => {
     const changes = [
-      { id: 'n1', title: 'too long' },
+      { id: 'n1', title: 'x'.repeat(201) },
       { id: 'n9', title: 'new' },
     ];
     const { data } = await client.mutate({ mutation: UPSERT, variables: { changes } });
@@ -312,27 +347,33 @@ describe('an upsert', () => {
   });
 
   it('shows in a watched list once, before it resolves', async () => {
-    const seen: unknown[] = [];
-    const following = client
-      .watchQuery({ query: NOTES })
-      .subscribe(({ data, dataState }) => dataState === 'complete' && seen.push(data.notes.at(-1)?.title));
-    await vi.waitFor(() => expect(seen).toEqual(['one']));
+    const { seen, stop } = follow();
+    await vi.waitFor(() => expect(seen).toEqual([['one']]));
     await client.mutate({ mutation: UPSERT, variables: { changes: [{ id: 'n2', title: 'two' }] } });
-    expect(seen).toEqual(['one', 'two']);
-    following.unsubscribe();
+    await rest();
+    expect(seen).toEqual([['one'], ['one', 'two']]);
+    stop();
+  });
+
+  it('reaches the server, whose outcome `settled` gives', async () => {
+    const { extensions } = (await client.mutate({
+      mutation: UPSERT,
+      variables: { changes: [{ id: 'n1', title: 'edited' }] },
+    })) as unknown as { extensions?: { holdfast: { changes: string[] } } };
+    const settled = page.engine.settled(extensions?.holdfast.changes[0] ?? '');
+    await page.world.clock.until(() => page.engine.status().pending === 0);
+    expect(await settled).toMatchObject({ outcome: 'APPLIED' });
+    expect(page.world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'edited' });
   });
 
   it('ignores optimisticResponse, with a warning in development', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-    const seen: unknown[] = [];
-    const following = client
-      .watchQuery({ query: NOTES })
-      .subscribe(({ data, dataState }) => dataState === 'complete' && seen.push(data.notes[0]?.title));
-    await vi.waitFor(() => expect(seen).toEqual(['one']));
+    const { seen, stop } = follow();
+    await vi.waitFor(() => expect(seen).toEqual([['one']]));
     const record = {
       __typename: 'Note',
       id: 'n1',
-      scope: 'user:ada',
+      scope: OWN,
       version: 1,
       title: 'guess',
       syncState: 'SYNCED',
@@ -344,10 +385,11 @@ describe('an upsert', () => {
         upsertNotes: { results: [{ id: 'n1', outcome: 'APPLIED', record, error: null }] },
       },
     });
-    expect(seen).toEqual(['one', 'edited']);
+    await rest();
+    expect(seen).toEqual([['one'], ['edited']]);
     expect(warn.mock.calls.flat().join(' ')).toContain('optimisticResponse');
     warn.mockRestore();
-    following.unsubscribe();
+    stop();
   });
 
   it('is refused when the record it asks back lacks its version', async () => {
@@ -358,9 +400,9 @@ describe('an upsert', () => {
   });
 
   it('hands over what a form had read, and a delete', async () => {
-    const write = vi.spyOn(device, 'write');
+    const write = vi.spyOn(page.engine, 'write');
     const changes = [
-      { id: 'n1', title: 'x', version: 4, base: { title: 'w' }, group: 'g', deleted: true, seq: 3 },
+      { id: 'n1', title: 'x', version: 1, base: { title: 'w' }, group: 'g', deleted: true, seq: 3 },
     ];
     await client.mutate({ mutation: UPSERT, variables: { changes } });
     expect(write.mock.calls[0]?.[0]).toEqual([
@@ -371,7 +413,7 @@ describe('an upsert', () => {
         values: { title: 'x' },
         deleted: true,
         group: 'g',
-        version: 4,
+        version: 1,
         base: { title: 'w' },
       },
     ]);
@@ -385,7 +427,7 @@ describe('what does not sync', () => {
   });
 
   it('fails at once offline when it is a mutation without a mark, as in Apollo', async () => {
-    device.setStatus({ online: false, phase: 'offline' });
+    page.network.plug(false);
     answerSent = () => throwError(() => new TypeError('offline'));
     await expect(client.mutate({ mutation: gql('mutation { touch }') })).rejects.toThrow('offline');
   });

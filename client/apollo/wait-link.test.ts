@@ -1,60 +1,63 @@
 import type { ApolloClient } from '@apollo/client';
 import { ApolloLink, gql } from '@apollo/client';
-import { print } from 'graphql';
 import { of } from 'rxjs';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createApolloClient } from './apollo-client.ts';
-import { HandDrivenEngine } from './hand-driven-engine.ts';
-import { SyncedCache } from './synced-cache.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { rest } from '../testing/manual-clock.ts';
+import { TestPage } from '../testing/test-apollo.ts';
 
 const TOUCH = gql`
   mutation Touch($n: Int) {
     touch(n: $n)
   }
 `;
-const OFFLINE = { online: false, phase: 'offline' } as const;
-const ONLINE = { online: true, phase: 'idle' } as const;
 
-let device: HandDrivenEngine;
+let page: TestPage;
 let client: ApolloClient;
 let sent: unknown[];
 
-beforeEach(() => {
-  device = new HandDrivenEngine();
+beforeEach(async () => {
   sent = [];
-  const link = new ApolloLink(({ query, variables }) => {
-    sent.push(print(query).includes('touch') ? variables['n'] : query);
+  const link = new ApolloLink(({ variables }) => {
+    sent.push(variables['n']);
     return of({ data: { touch: true } });
   });
-  client = createApolloClient({
-    engine: device.engine,
-    cache: new SyncedCache(device.engine),
-    link,
-    userId: 'ada',
-  }).client;
+  page = await TestPage.synced({ settings: { link } });
+  client = page.holdfast.client;
 });
 
 function touch(n: number, offline: 'wait' | 'queue' = 'wait') {
   return client.mutate({ mutation: TOUCH, variables: { n }, context: { offline } });
 }
 
+/** Resolves when the engine says that so many are held. */
+const held = (count: number): Promise<void> =>
+  page.world.clock.until(() => page.engine.status().waiting === count);
+
+async function plug(isPlugged: boolean): Promise<void> {
+  page.network.plug(isPlugged);
+  await page.world.clock.until(() => page.engine.status().online === isPlugged);
+  await rest();
+}
+
 describe("a mutation marked `offline: 'wait'`", () => {
   it('is held offline and sent on reconnect, in order (fails without apollo-link-queue)', async () => {
-    device.setStatus(OFFLINE);
+    await plug(false);
     const answers = [touch(1), touch(2)];
-    await vi.waitFor(() => expect(device.status().waiting).toBe(2));
+    await held(2);
     expect(sent).toEqual([]);
-    device.setStatus(ONLINE);
+    await plug(true);
     expect((await Promise.all(answers)).map(({ data }) => data)).toEqual([{ touch: true }, { touch: true }]);
     expect(sent).toEqual([1, 2]);
-    expect(device.status().waiting).toBe(0);
+    expect(page.engine.status().waiting).toBe(0);
   });
 
   it('is held while syncing is paused, too', async () => {
-    device.setStatus({ online: true, phase: 'paused' });
+    await page.engine.pause();
+    await rest();
     const answer = touch(1);
-    await vi.waitFor(() => expect(device.status().waiting).toBe(1));
-    device.setStatus(ONLINE);
+    await held(1);
+    expect(sent).toEqual([]);
+    await page.engine.resume();
     await answer;
     expect(sent).toEqual([1]);
   });
@@ -62,17 +65,17 @@ describe("a mutation marked `offline: 'wait'`", () => {
   it('is sent at once when there is a connection', async () => {
     await touch(1);
     expect(sent).toEqual([1]);
-    expect(device.status().waiting).toBe(0);
+    expect(page.engine.status().waiting).toBe(0);
   });
 
   it('is held again after the connection was lost a second time', async () => {
-    device.setStatus(OFFLINE);
-    device.setStatus(ONLINE);
-    device.setStatus(OFFLINE);
+    await plug(false);
+    await plug(true);
+    await plug(false);
     const answer = touch(1);
-    await vi.waitFor(() => expect(device.status().waiting).toBe(1));
+    await held(1);
     expect(sent).toEqual([]);
-    device.setStatus(ONLINE);
+    await plug(true);
     await answer;
   });
 });

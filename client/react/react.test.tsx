@@ -6,15 +6,12 @@ import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
 import { createRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
-import { ApolloLink } from '@apollo/client';
-import { EMPTY } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createApolloClient } from '../apollo/apollo-client.ts';
-import { HandDrivenEngine } from '../apollo/hand-driven-engine.ts';
-import type { FragmentRef, Holdfast } from '../apollo/holdfast.ts';
-import { fragmentRef } from '../apollo/holdfast.ts';
-import { SyncedCache } from '../apollo/synced-cache.ts';
-import { OfflineProvider, SyncBadge, useHoldfast, useSyncedList } from '../react.ts';
+import type { FragmentRef } from '../apollo/holdfast.ts';
+import { OfflineProvider, SyncBadge, useFailedWrites, useHoldfast, useSyncedList } from '../react.ts';
+import type { SimulatedNetwork } from '../testing/simulated-network.ts';
+import { OWN, TestPage } from '../testing/test-apollo.ts';
+import { TestWorld } from '../testing/test-device.ts';
 
 const ROW = gql`
   fragment Row on Note {
@@ -27,50 +24,50 @@ const ROW = gql`
 `;
 const NOTES = gql`
   query {
-    notes {
+    notes(orderBy: { field: "id" }) {
       ...Row
     }
   }
   ${ROW}
 `;
 
-let device: HandDrivenEngine;
-let holdfast: Holdfast;
+let page: TestPage;
 let root: Root;
-let page: HTMLElement;
+let body: HTMLElement;
 let rendered: string[];
 let seenMissing: boolean;
 
-beforeEach(() => {
-  device = new HandDrivenEngine();
-  for (const id of ['n1', 'n2', 'n3']) device.show('Note', id, { title: id, notebookId: null });
-  const cache = new SyncedCache(device.engine);
-  const { client, close } = createApolloClient({
-    engine: device.engine,
-    cache,
-    link: new ApolloLink(() => EMPTY),
-    userId: 'ada',
-  });
-  holdfast = {
-    client,
-    sync: device.engine,
-    ref: (type, id, scope) => fragmentRef(cache, device.engine, { type, id, scope }),
-    close: () => Promise.resolve(close()),
-  };
-  page = document.body.appendChild(document.createElement('main'));
-  root = createRoot(page);
+beforeEach(async () => {
+  const world = new TestWorld();
+  for (const id of ['n1', 'n2', 'n3']) world.server.put('Note', OWN, { id, title: id, notebookId: null });
+  page = await TestPage.synced({ world });
+  body = document.body.appendChild(document.createElement('main'));
+  root = createRoot(body);
   rendered = [];
   seenMissing = false;
 });
 
 afterEach(async () => {
   root.unmount();
-  page.remove();
-  await holdfast.close();
+  body.remove();
+  await page.holdfast.close();
 });
 
 function render(content: ReactNode): void {
-  root.render(<OfflineProvider holdfast={holdfast}>{content}</OfflineProvider>);
+  root.render(<OfflineProvider holdfast={page.holdfast}>{content}</OfflineProvider>);
+}
+
+/** A device that holds nothing yet, before a server with one note. */
+async function reopen(network: (network: SimulatedNetwork) => unknown): Promise<void> {
+  await page.holdfast.close();
+  const world = new TestWorld();
+  world.server.put('Note', OWN, { id: 'n1', title: 'one' });
+  page = await TestPage.open({ world, network });
+}
+
+async function editOffline(id: string, title: string): Promise<void> {
+  page.network.plug(false);
+  await page.edit('Note', id, { title });
 }
 
 /** React and Apollo show a change a moment later. */
@@ -84,8 +81,10 @@ function Row({ from }: { readonly from: FragmentRef }): ReactNode {
   return <li>{complete ? `${String(note.title)} ${String(note.syncState)}` : 'missing'}</li>;
 }
 
+const BY_ID = [{ field: 'id', direction: 'ASC' }] as const;
+
 function List({ limit }: { readonly limit: number }): ReactNode {
-  const { rows, loading, error, hasMore, loadMore } = useSyncedList({ type: 'Note', limit });
+  const { rows, loading, error, hasMore, loadMore } = useSyncedList({ type: 'Note', orderBy: BY_ID, limit });
   rendered.push('list');
   if (loading) return 'loading';
   if (error !== null) return error.code;
@@ -101,14 +100,14 @@ function List({ limit }: { readonly limit: number }): ReactNode {
   );
 }
 
-const texts = (): string[] => [...page.querySelectorAll('li')].map((item) => item.textContent);
+const texts = (): string[] => [...body.querySelectorAll('li')].map((item) => item.textContent);
 
 describe('useSyncedList', () => {
   it('renders one row when one record changes, and the list not at all', async () => {
     render(<List limit={10} />);
     await shown(() => expect(texts()).toEqual(['n1 SYNCED', 'n2 SYNCED', 'n3 SYNCED']));
     rendered = [];
-    device.show('Note', 'n2', { title: 'edited' }, { state: 'PENDING' });
+    await editOffline('n2', 'edited');
     await shown(() => expect(texts()[1]).toBe('edited PENDING'));
     expect(rendered).toEqual(['row n2']);
   });
@@ -116,9 +115,9 @@ describe('useSyncedList', () => {
   it('grows by pages, and begins anew for another query', async () => {
     render(<List limit={2} />);
     await shown(() => expect(texts()).toHaveLength(2));
-    page.querySelector('button')?.click();
+    body.querySelector('button')?.click();
     await shown(() => expect(texts()).toHaveLength(3));
-    await shown(() => expect(page.querySelector('button')).toBeNull());
+    await shown(() => expect(body.querySelector('button')).toBeNull());
     render(<List limit={1} />);
     await shown(() => expect(texts()).toHaveLength(1));
   });
@@ -126,28 +125,38 @@ describe('useSyncedList', () => {
   it('shows what enters and leaves', async () => {
     render(<List limit={10} />);
     await shown(() => expect(texts()).toHaveLength(3));
-    device.show('Note', 'n4', { title: 'new' });
-    device.show('Note', 'n1', {}, { deletedAt: '2026-02-01T00:00:00.000Z' });
+    await page.serverEdit('Note', { id: 'n4', title: 'new' });
+    await page.serverEdit('Note', { id: 'n1', deleted: true });
     await shown(() => expect(texts()).toEqual(['n2 SYNCED', 'n3 SYNCED', 'new SYNCED']));
   });
 
   it('keeps its rows when the cache is cleaned', async () => {
     render(<List limit={10} />);
     await shown(() => expect(texts()).toEqual(['n1 SYNCED', 'n2 SYNCED', 'n3 SYNCED']));
-    holdfast.client.cache.gc();
-    device.show('Note', 'n2', { title: 'after gc' });
+    page.cache.gc();
+    await page.serverEdit('Note', { id: 'n2', title: 'after gc' });
     await shown(() => expect(texts()).toEqual(['n1 SYNCED', 'after gc SYNCED', 'n3 SYNCED']));
     expect(seenMissing).toBe(false);
   });
 
-  it('says that it is loading, then why it cannot answer, then answers', async () => {
-    device.setState('loading');
+  it('is loading until the first download has ended', async () => {
+    await reopen((network) => (network.fate = () => ({ kind: 'held' })));
     render(<List limit={10} />);
-    await shown(() => expect(page.textContent).toBe('loading'));
-    device.setState('NEVER_SYNCED');
-    await shown(() => expect(page.textContent).toBe('NEVER_SYNCED'));
-    device.setState('ready');
-    await shown(() => expect(texts()).toHaveLength(3));
+    await shown(() => expect(body.textContent).toBe('loading'));
+    page.network.fate = () => ({ kind: 'delivered' });
+    page.network.release();
+    await page.sync();
+    await shown(() => expect(texts()).toEqual(['one SYNCED']));
+  });
+
+  it('says why it cannot answer, and answers when it can', async () => {
+    await reopen((network) => (network.isPlugged = false));
+    render(<List limit={10} />);
+    await page.world.clock.until(() => page.engine.status().phase === 'offline');
+    await shown(() => expect(body.textContent).toBe('NEVER_SYNCED'));
+    page.network.plug(true);
+    await page.sync();
+    await shown(() => expect(texts()).toEqual(['one SYNCED']));
   });
 });
 
@@ -163,7 +172,7 @@ describe('the provider', () => {
       </StrictMode>,
     );
     await shown(() => expect(texts()).toEqual(['n1', 'n2', 'n3']));
-    device.show('Note', 'n1', { title: 'live' });
+    await editOffline('n1', 'live');
     await shown(() => expect(texts()[0]).toBe('live'));
   });
 
@@ -173,19 +182,35 @@ describe('the provider', () => {
   });
 });
 
+describe('useFailedWrites', () => {
+  it('lists what the server refused, until a person discards it', async () => {
+    function Failed(): ReactNode {
+      return useFailedWrites().map(({ change, error }) => <li key={change}>{error.code}</li>);
+    }
+    render(<Failed />);
+    page.world.server.refuse = () => ({ code: 'FORBIDDEN', message: 'no', field: null });
+    await page.edit('Note', 'n1', { title: 'refused' });
+    await page.world.clock.until(() => page.engine.status().failed === 1);
+    await shown(() => expect(texts()).toEqual(['FORBIDDEN']));
+    await page.engine.discard(page.engine.failed()[0]?.change ?? '');
+    await shown(() => expect(texts()).toEqual([]));
+  });
+});
+
 describe('SyncBadge', () => {
   it('says how far the work has come, for screen readers too', async () => {
     render(<SyncBadge className="mine" />);
-    await shown(() => expect(page.textContent).toBe('Up to date'));
-    const badge = page.querySelector('[role=status]');
-    device.setStatus({ phase: 'offline', pending: 2, conflicts: 1 });
-    await shown(() => expect(badge?.textContent).toBe('Offline · 2 to send · 1 to decide'));
+    await shown(() => expect(body.textContent).toBe('Up to date'));
+    const badge = body.querySelector('[role=status]');
+    await editOffline('n1', 'edited');
+    await page.world.clock.until(() => page.engine.status().phase === 'offline');
+    await shown(() => expect(badge?.textContent).toBe('Offline · 1 to send'));
     expect(badge?.getAttribute('data-phase')).toBe('offline');
     expect(badge?.className).toBe('mine');
   });
 
   it("speaks the app's own language", async () => {
     render(<SyncBadge describe={({ pending }) => `${String(pending)} ausstehend`} />);
-    await shown(() => expect(page.textContent).toBe('0 ausstehend'));
+    await shown(() => expect(body.textContent).toBe('0 ausstehend'));
   });
 });

@@ -18,7 +18,7 @@ export interface ApolloSetup {
   readonly device?: TestDevice;
   readonly settings?: ApolloSettings;
   /** Sees the network before anything is sent. */
-  readonly network?: (network: SimulatedNetwork) => void;
+  readonly network?: (network: SimulatedNetwork) => unknown;
   readonly storage?: KeyValue;
   readonly onWarning?: (error: unknown) => void;
 }
@@ -44,7 +44,7 @@ export class TestPage {
     const { world = new TestWorld(), network = () => undefined } = setup;
     const device = setup.device ?? world.device();
     // Polling would answer for what a test means to see asked for.
-    const tab = await device.open({ pollIntervalMs: 1e9 }, network);
+    const tab = await device.open({ pollIntervalMs: 1e9 }, (simulated) => void network(simulated));
     const holdfast = await createHoldfast({
       engine: tab.engine,
       uri: '/graphql',
