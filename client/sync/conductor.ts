@@ -8,7 +8,13 @@ import { Pusher } from './pusher.ts';
 import { FencedError } from './storage-port.ts';
 import { retryWith, type WorkResult } from './work-result.ts';
 
+type Ended<K extends WorkResult['kind']> = Extract<WorkResult, { kind: K }>;
 type LaneEnd = WorkResult | { readonly kind: 'threw'; readonly error: unknown };
+
+type OutsideVerb = Exclude<
+  DeviceAction['do'],
+  'push' | 'pull' | 'retryPush' | 'flush' | 'openLanes' | 'closeLanes' | 'resetLanes'
+>;
 
 export interface ConductorEvents {
   /** Something the status shows may have changed. */
@@ -122,36 +128,22 @@ export class Conductor {
     }
   }
 
-  private performOutside(
-    verb: Exclude<
-      DeviceAction['do'],
-      'push' | 'pull' | 'retryPush' | 'flush' | 'openLanes' | 'closeLanes' | 'resetLanes'
-    >,
-  ): void {
-    switch (verb) {
-      case 'pullAll':
-        for (const scope of openScopes(this.core)) this.pull(scope);
-        return;
-      case 'askHeads':
-        return this.heads.now();
-      case 'follow':
-        return this.follow();
-      case 'tidy':
-        return this.outside.tidy(!this.isPulling && !this.isPushing);
-      case 'campaign':
-        return this.outside.start();
-      case 'resign':
-        return this.outside.stop();
-      case 'listenPokes':
-        return this.outside.listenPokes();
-      case 'closePokes':
-        return this.outside.closePokes();
-      case 'renewToken':
-        void this.renewToken().then((isRenewed) => isRenewed && this.tell({ type: 'signedIn' }));
-        return;
-      case 'askLeader':
-        return this.events.askLeader();
-    }
+  private performOutside(verb: OutsideVerb): void {
+    const { outside } = this;
+    const verbs: Readonly<Record<OutsideVerb, () => void>> = {
+      pullAll: () => openScopes(this.core).forEach((scope) => this.pull(scope)),
+      askHeads: () => this.heads.now(),
+      follow: () => this.follow(),
+      tidy: () => outside.tidy(!this.isPulling && !this.isPushing),
+      campaign: () => outside.start(),
+      resign: () => outside.stop(),
+      listenPokes: () => outside.listenPokes(),
+      closePokes: () => outside.closePokes(),
+      renewToken: () =>
+        void this.renewToken().then((isRenewed) => isRenewed && this.tell({ type: 'signedIn' })),
+      askLeader: () => this.events.askLeader(),
+    };
+    verbs[verb]();
   }
 
   /** A leader pushes what other tabs wrote; their announcements may be lost, so every reading looks. */
@@ -212,20 +204,9 @@ export class Conductor {
   private ended(end: LaneEnd, scope: string | null, kind: 'push' | 'pull' | 'heads'): void {
     switch (end.kind) {
       case 'done':
-        this.reached(true);
-        if (kind === 'push')
-          this.tell({ type: 'pushed', scope: scope ?? '', needsPull: end.needsPull === true });
-        if (kind === 'pull')
-          this.tell({ type: 'pulled', scope: scope ?? '', isNewEpoch: end.isNewEpoch === true });
-        return;
+        return this.done(end, scope, kind);
       case 'retry':
-        if (end.isReachable !== undefined) this.reached(end.isReachable);
-        return this.tell({
-          type: 'failed',
-          scope,
-          needsPull: end.needsPull === true,
-          needsHeads: end.needsHeads === true,
-        });
+        return this.retrying(end, scope);
       case 'signedOut':
         return this.signedOut(end.code);
       case 'upgradeNeeded':
@@ -234,6 +215,18 @@ export class Conductor {
       case 'threw':
         return this.threw(end.error);
     }
+  }
+
+  private done(end: Ended<'done'>, scope: string | null, kind: 'push' | 'pull' | 'heads'): void {
+    this.reached(true);
+    if (scope === null) return;
+    if (kind === 'push') return this.tell({ type: 'pushed', scope, needsPull: end.needsPull === true });
+    return this.tell({ type: 'pulled', scope, isNewEpoch: end.isNewEpoch === true });
+  }
+
+  private retrying({ isReachable, needsPull, needsHeads }: Ended<'retry'>, scope: string | null): void {
+    if (isReachable !== undefined) this.reached(isReachable);
+    this.tell({ type: 'failed', scope, needsPull: needsPull === true, needsHeads: needsHeads === true });
   }
 
   private reached(isReachable: boolean): void {

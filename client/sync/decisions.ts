@@ -89,20 +89,18 @@ export class Decisions {
     const now = clock.now();
     const { deleted, values } =
       decision === 'yours' ? this.yours(ref, copy) : { deleted: undefined, values: decision };
-    const isDeleted = typeof copy?.deletedAt === 'string';
+    const wasDeleted = typeof copy?.deletedAt === 'string';
     // Their deletion stands until a change takes it back.
-    const wanted = deleted ?? (isDeleted ? false : undefined);
+    const wanted = deleted ?? (wasDeleted ? false : undefined);
     return trimmed({
       ...ref,
       change: random.id(),
       order: 0,
       state: 'pending',
       values,
-      base: pick(copy?.values ?? {}, Object.keys(values)),
+      ...standing(copy, Object.keys(values)),
       ...(wanted === undefined ? {} : { deleted: wanted }),
-      wasDeleted: isDeleted,
-      version: copy?.version ?? null,
-      epoch: copy?.epoch ?? null,
+      wasDeleted,
       editedAt: now,
       firstEditedAt: now,
       seq: null,
@@ -134,10 +132,10 @@ export class Decisions {
       for (const { change: name } of rows) {
         const current = await tx.change(name);
         if (current?.state !== 'failed') continue;
-        const { error: _, failedAt: __, ...row } = change(current);
+        const row = change(current);
         const copy = replica.copy(row);
         const version = copy?.version ?? row.version;
-        tx.putChange({ ...row, ...FRESH, version, epoch: copy?.epoch ?? row.epoch });
+        tx.putChange({ ...unanswered(row), version, epoch: copy?.epoch ?? row.epoch });
         replica.settled.delete(name);
       }
     });
@@ -157,7 +155,20 @@ export class Decisions {
 }
 
 /** Without a number: it takes a new one at its old place, so that what was held behind it still follows. */
-const FRESH = { state: 'pending', seq: null, device: null, frozen: null } as const;
+function unanswered(row: OutboxRow): OutboxRow {
+  const kept = Object.entries(row).filter(([name]) => name !== 'error' && name !== 'failedAt');
+  const fresh = { state: 'pending', seq: null, device: null, frozen: null } as const;
+  return { ...(Object.fromEntries(kept) as unknown as OutboxRow), ...fresh };
+}
+
+/** Made on what the server confirmed. */
+function standing(
+  copy: Copy | undefined,
+  names: readonly string[],
+): Pick<OutboxRow, 'base' | 'version' | 'epoch'> {
+  if (copy === undefined) return { base: {}, version: null, epoch: null };
+  return { base: pick(copy.values, names), version: copy.version, epoch: copy.epoch };
+}
 
 function pick(values: Values, names: readonly string[]): Values {
   const known = names.filter((name) => Object.hasOwn(values, name));

@@ -82,14 +82,14 @@ export class DeviceStore {
     });
   }
 
-  /** Takes the lead: every earlier leader's transactions fail from here on. What it stored last is known when this resolves. */
-  async takeFence(): Promise<void> {
+  /** Takes the lead, after `prepare` in the same transaction: every earlier leader's transactions fail from here on. What it stored last is known when this resolves. */
+  async takeFence(prepare: (tx: WriteTransaction) => Promise<void>): Promise<void> {
     this.fence = await this.commit('strict', async (tx) => {
       const fence = ((await tx.meta('fence')) ?? 0) + 1;
       tx.putMeta('fence', fence);
+      await prepare(tx);
       return fence;
     });
-    await this.follow();
   }
 
   /** Reads what other tabs stored. */

@@ -53,12 +53,17 @@ export function classify(answer: TransportAnswer): Verdict {
 
 type Answered = Extract<TransportAnswer, { kind: 'answered' }>;
 
-function byStatus({ status, retryAfterMs, body }: Answered): Verdict | null {
-  if (status === 401) return { class: 'signedOut', code: codeOf(body?.errors?.[0]) ?? 'UNAUTHENTICATED' };
+function byStatus(answer: Answered): Verdict | null {
+  const { status, retryAfterMs } = answer;
+  if (status === 401) return { class: 'signedOut', code: firstCode(answer) ?? 'UNAUTHENTICATED' };
   if (status === 413) return { class: 'tooLarge' };
   if (status === 429 || (status === 503 && retryAfterMs !== null)) return { class: 'wait', retryAfterMs };
   if (status >= 502 && status <= 504) return unknown(`The server answered ${status}`);
   return null;
+}
+
+function firstCode({ body }: Answered): string | undefined {
+  return codeOf(body?.errors?.[0]);
 }
 
 function byBody({ status, retryAfterMs, body }: Answered): Verdict {

@@ -4,7 +4,7 @@ import { classify } from './errors.ts';
 import { refOf } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
 import { readHeads, type Heads } from './wire.ts';
-import { retryWith, unreadable, type WorkResult } from './work-result.ts';
+import { commonFailure, unreadable, type WorkResult } from './work-result.ts';
 
 /** Asks which scopes the viewer has and where they stand; pulls what differs, gives up what was lost (R22, R30). */
 export class HeadsAsker {
@@ -17,27 +17,9 @@ export class HeadsAsker {
     const { manifest, ports, userId } = this.core;
     const request = { document: manifest.documents.heads, variables: {}, viewer: userId };
     const verdict = classify(await ports.transport.send(request));
-    switch (verdict.class) {
-      case 'answered': {
-        const heads = readHeads(verdict.data);
-        return heads === null ? unreadable() : this.take(heads);
-      }
-      case 'signedOut':
-        return { kind: 'signedOut', code: verdict.code };
-      case 'upgradeNeeded':
-        return { kind: 'upgradeNeeded', message: verdict.message };
-      case 'wait':
-        return retryWith('BUSY', 'The server asks to wait', {
-          isReachable: true,
-          atLeastMs: verdict.retryAfterMs ?? 0,
-        });
-      case 'unknown':
-        return retryWith('UNREACHABLE', verdict.message, { isReachable: verdict.isReachable });
-      default:
-        return retryWith('SERVER', `The server refused to name the scopes (${verdict.class})`, {
-          isReachable: true,
-        });
-    }
+    if (verdict.class !== 'answered') return commonFailure(verdict);
+    const heads = readHeads(verdict.data);
+    return heads === null ? unreadable() : this.take(heads);
   }
 
   private async take(heads: Heads): Promise<WorkResult> {

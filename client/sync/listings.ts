@@ -39,7 +39,7 @@ export function conflictsOf(replica: Replica): readonly Conflict[] {
       name,
       base: base[name] ?? null,
       yours: yours[name] ?? null,
-      theirs: name === 'deleted' ? theirs?.deletedAt != null : (theirs?.values[name] ?? null),
+      theirs: name === 'deleted' ? typeof theirs?.deletedAt === 'string' : (theirs?.values[name] ?? null),
     }));
     return { ref: refOf(row), fields, since: new Date(row.failedAt ?? row.editedAt).toISOString() };
   });

@@ -74,6 +74,8 @@ function pick(values: Values, names: readonly string[]): Values {
 }
 
 function withDeleted(row: OutboxRow, deleted: boolean | undefined): OutboxRow {
-  const { deleted: _, ...rest } = row;
-  return deleted === undefined ? rest : { ...rest, deleted };
+  if (row.deleted === deleted) return row;
+  if (deleted !== undefined) return { ...row, deleted };
+  const rest = Object.entries(row).filter(([name]) => name !== 'deleted');
+  return Object.fromEntries(rest) as unknown as OutboxRow;
 }

@@ -1,4 +1,5 @@
 import { openScopes, type Core } from './core.ts';
+import { prepareToLead } from './first-steps.ts';
 import type { DeviceEvent } from './machine.ts';
 import type { Unsubscribe } from './model.ts';
 import { FencedError } from './storage-port.ts';
@@ -84,7 +85,7 @@ export class Outside {
   /** The fence comes first: from here on every earlier leader is a zombie, and all it stored is known. */
   private async gained(): Promise<void> {
     try {
-      await this.core.store.takeFence();
+      await this.core.store.takeFence((tx) => prepareToLead(this.core, tx));
     } catch {
       return;
     }

@@ -85,20 +85,18 @@ function planType(name: string, page: DeltaPage, input: PageInput): TypePlan {
   }
   const cursor = nextCursor(before, page, isStart);
   const delivered = deliver(type, page, { ...input, generation: cursor.generation });
-  const sweptFloor = page.hasMore ? null : (floorOf(before, page, isStart) ?? null);
-  const swept =
-    sweptFloor === null
-      ? EMPTY
-      : sweep(type, { ...input, floor: sweptFloor, cursor, epoch: page.at.epoch, delivered: delivered.ids });
-  const copies = [...delivered.copies, ...swept.copies];
-  const isIdle = copies.length === 0 && swept.removed.length === 0;
-  return {
-    name,
-    cursor,
-    segments: isIdle ? [] : [{ type: name, scope: input.stored.id, copies, removed: swept.removed }],
-    history: [...delivered.history, ...swept.history],
-    hasMore: page.hasMore,
+  const floor = page.hasMore ? undefined : floorOf(before, page, isStart);
+  const end = { ...input, cursor, epoch: page.at.epoch, delivered: delivered.ids };
+  const swept = floor === undefined ? EMPTY : sweep(type, { ...end, floor });
+  const segment: Segment = {
+    type: name,
+    scope: input.stored.id,
+    copies: [...delivered.copies, ...swept.copies],
+    removed: swept.removed,
   };
+  const isNews = segment.copies.length + segment.removed.length > 0;
+  const history = [...delivered.history, ...swept.history];
+  return { name, cursor, segments: isNews ? [segment] : [], history, hasMore: page.hasMore };
 }
 
 /** Asked with a cursor (so not from the beginning) of an epoch that is over. */

@@ -5,7 +5,7 @@ import { planPage, type PagePlan } from './pull-page.ts';
 import type { WriteTransaction } from './storage-port.ts';
 import type { ScopeRow } from './stored.ts';
 import { pullVariables, readPull, type DeltaPage } from './wire.ts';
-import { retryWith, unreadable, type WorkResult } from './work-result.ts';
+import { commonFailure, lowerEpoch, retryWith, unreadable, type WorkResult } from './work-result.ts';
 
 /** A page that was overtaken is asked for again this often before it waits. */
 const STALE_LIMIT = 5;
@@ -21,19 +21,25 @@ export class Puller {
     for (let stale = 0; stale < STALE_LIMIT;) {
       if (!openScopes(this.core).includes(scope)) return { kind: 'done', more: false };
       const asked = this.core.replica.scopes.get(scope) ?? freshScope(scope);
-      const verdict = await this.ask(asked);
-      if (verdict.class !== 'answered') return this.fail(scope, verdict);
-      const pages = readPull(verdict.data, this.core.manifest);
-      if (pages === null) return unreadable();
-      const plan = await this.store(asked, pages);
-      if (plan.kind === 'lowerEpoch')
-        return retryWith('LOWER_EPOCH', 'The server answered from before a restore');
-      if (plan.kind === 'stale') stale += 1;
-      if (plan.kind !== 'store') continue;
-      isNewEpoch ||= asked.epoch !== null && asked.epoch !== plan.scope.epoch;
-      if (!plan.hasMore) return { kind: 'done', more: false, isNewEpoch };
+      const step = await this.step(asked);
+      if (step.kind === 'stale') stale += 1;
+      if (step.kind === 'ended') return step.result;
+      if (step.kind !== 'store') continue;
+      isNewEpoch ||= asked.epoch !== null && asked.epoch !== step.scope.epoch;
+      if (!step.hasMore) return { kind: 'done', more: false, isNewEpoch };
     }
     return retryWith('OVERTAKEN', 'Every page was overtaken by another change');
+  }
+
+  private async step(
+    asked: ScopeRow,
+  ): Promise<PagePlan | { readonly kind: 'ended'; readonly result: WorkResult }> {
+    const verdict = await this.ask(asked);
+    if (verdict.class !== 'answered') return { kind: 'ended', result: await this.fail(asked.id, verdict) };
+    const pages = readPull(verdict.data, this.core.manifest);
+    if (pages === null) return { kind: 'ended', result: unreadable() };
+    const plan = await this.store(asked, pages);
+    return plan.kind === 'lowerEpoch' ? { kind: 'ended', result: lowerEpoch() } : plan;
   }
 
   private async ask(scope: ScopeRow): Promise<Verdict> {
@@ -78,17 +84,6 @@ export class Puller {
 
   private async fail(scope: string, verdict: Exclude<Verdict, { class: 'answered' }>): Promise<WorkResult> {
     switch (verdict.class) {
-      case 'unknown':
-        return retryWith('UNREACHABLE', verdict.message, { isReachable: verdict.isReachable });
-      case 'wait':
-        return retryWith('BUSY', 'The server asks to wait', {
-          isReachable: true,
-          ...(verdict.retryAfterMs === null ? {} : { atLeastMs: verdict.retryAfterMs }),
-        });
-      case 'signedOut':
-        return { kind: 'signedOut', code: verdict.code };
-      case 'upgradeNeeded':
-        return { kind: 'upgradeNeeded', message: verdict.message };
       case 'scopeForbidden':
         return retryWith('SCOPE_FORBIDDEN', `The viewer may not read ${scope}`, {
           isReachable: true,
@@ -98,11 +93,8 @@ export class Puller {
       case 'epochChanged':
         await dropCursors(this.core, scope);
         return { kind: 'done', more: true };
-      case 'serverError':
-      case 'badVariables':
-        return retryWith('SERVER', verdict.message, { isReachable: true });
-      case 'tooLarge':
-        return retryWith('TOO_LARGE', 'The server finds the question too large', { isReachable: true });
+      default:
+        return commonFailure(verdict);
     }
   }
 }

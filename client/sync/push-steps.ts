@@ -23,11 +23,10 @@ export async function freeze(core: Core, scope: string, batch: Batch): Promise<S
   if (batch.kind === 'numbered') {
     return { scope: core.replica.scopes.get(scope) ?? freshScope(scope), rows: batch.rows };
   }
-  const newDevice = core.ports.random.id();
   return core.store.lead('strict', async (tx) => {
     const stored = (await tx.scope(scope)) ?? freshScope(scope);
-    const device = (await tx.meta('device')) ?? newDevice;
-    if (device === newDevice) tx.putMeta('device', device);
+    // Given by `prepareToLead`, before this tab could lead.
+    const device = (await tx.meta('device')) ?? '';
     const current = await readRows(tx, core, batch.rows);
     const unnumbered = current.filter((row) => row.state === 'pending' && row.seq === null);
     const rows = unnumbered.map((row, index): OutboxRow => {

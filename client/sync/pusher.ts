@@ -6,7 +6,7 @@ import type { ChangeError } from './model.ts';
 import { freeze, settleAnswer, withdraw, type Sent } from './push-steps.ts';
 import type { OutboxRow, ScopeRow } from './stored.ts';
 import { pushVariables, readPush } from './wire.ts';
-import { retryWith, unreadable, type WorkResult } from './work-result.ts';
+import { commonFailure, lowerEpoch, retryWith, unreadable, type WorkResult } from './work-result.ts';
 
 /** A change that fails alone this often, while others are accepted, is given up on and shown. */
 const GIVE_UP_AFTER = 8;
@@ -38,6 +38,7 @@ export class Pusher {
   }
 
   async run(scope: string, keepalive: boolean): Promise<WorkResult> {
+    await this.giveUpUnknown(scope);
     const batch = this.batchOf(scope);
     if (batch === null) return { kind: 'done', more: false };
     const sent = await freeze(this.core, scope, batch);
@@ -50,6 +51,21 @@ export class Pusher {
     }
   }
 
+  /** Changes of a type that this version of the app does not know cannot be sent; they are shown, never dropped. */
+  private async giveUpUnknown(scope: string): Promise<void> {
+    const { manifest, replica } = this.core;
+    const isUnknown = (row: OutboxRow): boolean =>
+      row.scope === scope && row.state === 'pending' && manifest.types[row.type] === undefined;
+    const rows = replica.changes().filter(isUnknown);
+    if (rows.length === 0) return;
+    const code = rows.some((row) => row.seq !== null) ? 'OUTCOME_UNKNOWN' : 'BAD_INPUT';
+    await this.giveUp(rows, {
+      code,
+      message: 'This version of the app does not know this type',
+      field: null,
+    });
+  }
+
   private async exchange(
     sent: Sent,
     { batch, keepalive }: { batch: Batch; keepalive: boolean },
@@ -59,8 +75,7 @@ export class Pusher {
     const payloads = readPush(verdict.data, this.core.manifest, sent.rows);
     if (payloads === null) return unreadable();
     const end = await settleAnswer(this.core, sent, payloads);
-    if (end.kind === 'lowerEpoch')
-      return retryWith('LOWER_EPOCH', 'The server answered from before a restore');
+    if (end.kind === 'lowerEpoch') return lowerEpoch();
     this.accepted(sent);
     return { kind: 'done', more: batch.hasMore, needsPull: end.needsPull };
   }
@@ -104,44 +119,14 @@ export class Pusher {
 
   private async fail(sent: Sent, verdict: Exclude<Verdict, { class: 'answered' }>): Promise<WorkResult> {
     switch (verdict.class) {
-      case 'unknown':
-        return retryWith('UNREACHABLE', verdict.message, { isReachable: verdict.isReachable });
-      case 'wait':
-        return retryWith('BUSY', 'The server asks to wait', {
-          isReachable: true,
-          ...(verdict.retryAfterMs === null ? {} : { atLeastMs: verdict.retryAfterMs }),
-        });
-      case 'signedOut':
-        return { kind: 'signedOut', code: verdict.code };
-      case 'upgradeNeeded':
-        return { kind: 'upgradeNeeded', message: verdict.message };
       case 'serverError':
         return this.countError(sent, verdict.message);
-      default:
-        return this.refused(sent, verdict);
-    }
-  }
-
-  private async refused(
-    sent: Sent,
-    verdict: Extract<
-      Verdict,
-      { class: 'scopeForbidden' | 'epochChanged' | 'badCursor' | 'tooLarge' | 'badVariables' }
-    >,
-  ): Promise<WorkResult> {
-    switch (verdict.class) {
-      case 'scopeForbidden': {
-        const message = `The viewer may not write to ${sent.scope.id}`;
-        await this.giveUp(sent.rows, { code: 'SCOPE_FORBIDDEN', message, field: null });
-        return retryWith('SCOPE_FORBIDDEN', message, { isReachable: true, needsHeads: true });
-      }
+      case 'scopeForbidden':
+        return this.forbidden(sent);
       case 'epochChanged':
       case 'badCursor':
         await dropCursors(this.core, sent.scope.id);
-        return retryWith('EPOCH_CHANGED', 'The server was restored: loading afresh', {
-          isReachable: true,
-          needsPull: true,
-        });
+        return retryWith('EPOCH_CHANGED', 'The server was restored', { isReachable: true, needsPull: true });
       case 'tooLarge':
         return this.split(sent, {
           code: 'TOO_LARGE',
@@ -150,7 +135,15 @@ export class Pusher {
         });
       case 'badVariables':
         return this.split(sent, { code: 'BAD_INPUT', message: verdict.message, field: null });
+      default:
+        return commonFailure(verdict);
     }
+  }
+
+  private async forbidden({ scope, rows }: Sent): Promise<WorkResult> {
+    const message = `The viewer may not write to ${scope.id}`;
+    await this.giveUp(rows, { code: 'SCOPE_FORBIDDEN', message, field: null });
+    return retryWith('SCOPE_FORBIDDEN', message, { isReachable: true, needsHeads: true });
   }
 
   /** Half of it next time; what cannot be split any further is the culprit and fails visibly. */

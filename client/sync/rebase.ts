@@ -38,23 +38,40 @@ export function defaultValues(type: TypeManifest): Values {
 }
 
 function compute({ ref, type, copy, changes, executed }: RebaseInput): VisibleRecord | undefined {
-  const first = changes[0];
-  if (copy === undefined && first === undefined) return undefined;
+  const start = copy ?? emptyCopy(ref, type, changes[0]);
+  if (start === undefined) return undefined;
   const state = stateOf(changes);
-  const contained = Math.max(executed, copy?.executed ?? 0);
+  const contained = Math.max(executed, start.executed);
   const open = changes.filter((change) => !isContained(change, contained));
-  if (copy !== undefined && open.length === 0)
-    return { ...ref, ...stampsOf(copy), values: copy.values, state };
-  const start = copy ?? emptyCopy(ref, type, first?.firstEditedAt ?? 0);
-  const values: Record<string, Json> = { ...start.values };
-  let { deletedAt, updatedAt } = start;
-  for (const change of open) {
-    applyValues(values, change, type);
-    const at = new Date(change.editedAt).toISOString();
-    if (at > updatedAt) updatedAt = at;
-    if (change.deleted !== undefined) deletedAt = change.deleted ? at : null;
+  const { version, createdAt } = start;
+  if (open.length === 0) {
+    return {
+      ...ref,
+      version,
+      createdAt,
+      updatedAt: start.updatedAt,
+      deletedAt: start.deletedAt,
+      values: start.values,
+      state,
+    };
   }
-  return { ...ref, ...stampsOf(start), updatedAt, deletedAt, values, state };
+  const values: Record<string, Json> = { ...start.values };
+  for (const change of open) applyValues(values, change, type);
+  return { ...ref, version, createdAt, ...stampsAfter(start, open), values, state };
+}
+
+/** The device's clock speaks until the server's does. */
+function stampsAfter(
+  start: Copy,
+  open: readonly OutboxRow[],
+): Pick<VisibleRecord, 'updatedAt' | 'deletedAt'> {
+  let { updatedAt, deletedAt } = start;
+  for (const { editedAt, deleted } of open) {
+    const at = new Date(editedAt).toISOString();
+    if (at > updatedAt) updatedAt = at;
+    if (deleted !== undefined) deletedAt = deleted ? at : null;
+  }
+  return { updatedAt, deletedAt };
 }
 
 /** A page or push result that already holds a change must not have it put over again (R9). Refused ones are in no page. */
@@ -71,24 +88,12 @@ function applyValues(values: Record<string, Json>, change: OutboxRow, type: Type
   }
 }
 
-function emptyCopy(ref: RecordRef, type: TypeManifest, at: number): Copy {
-  const time = new Date(at).toISOString();
-  return {
-    id: ref.id,
-    version: 0,
-    epoch: '',
-    cycle: 0,
-    executed: 0,
-    createdAt: time,
-    updatedAt: time,
-    deletedAt: null,
-    values: defaultValues(type),
-  };
-}
-
-function stampsOf(copy: Copy): Pick<VisibleRecord, 'version' | 'createdAt' | 'updatedAt' | 'deletedAt'> {
-  const { version, createdAt, updatedAt, deletedAt } = copy;
-  return { version, createdAt, updatedAt, deletedAt };
+/** What a record starts from that only own changes speak of; nothing without any. */
+function emptyCopy(ref: RecordRef, type: TypeManifest, first: OutboxRow | undefined): Copy | undefined {
+  if (first === undefined) return undefined;
+  const time = new Date(first.firstEditedAt).toISOString();
+  const stamps = { createdAt: time, updatedAt: time, deletedAt: null };
+  return { id: ref.id, version: 0, epoch: '', cycle: 0, executed: 0, ...stamps, values: defaultValues(type) };
 }
 
 function isSameRecord(a: VisibleRecord, b: VisibleRecord): boolean {

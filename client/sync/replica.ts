@@ -2,7 +2,7 @@ import type { HeldCopies } from './copies.ts';
 import type { Manifest } from './manifest.ts';
 import type { RecordRef, Settlement, VisibleChanges, VisibleRecord } from './model.ts';
 import { refKey } from './outbox.ts';
-import { rebase } from './rebase.ts';
+import { defaultValues, rebase } from './rebase.ts';
 import type { StoredDelta } from './recording.ts';
 import { refOf } from './settle.ts';
 import type { Copy, HistoryRow, Meta, OutboxRow, ScopeRow, Segment } from './stored.ts';
@@ -94,10 +94,14 @@ export class Replica implements HeldCopies {
     for (const segment of delta.segments) this.applySegment(segment);
     for (const row of delta.changes) this.putChange(row);
     for (const change of delta.removedChanges) this.removeChange(change);
-    if (delta.history !== null) this.history.clear();
-    for (const row of [...(delta.history ?? []), ...delta.historyPut]) this.history.set(row.id, row);
-    for (const id of delta.historyRemoved) this.history.delete(id);
+    this.applyHistory(delta);
     for (const settlement of delta.settled) this.remember(settlement);
+  }
+
+  private applyHistory({ history, historyPut, historyRemoved }: StoredDelta): void {
+    if (history !== null) this.history.clear();
+    for (const row of [...(history ?? []), ...historyPut]) this.history.set(row.id, row);
+    for (const id of historyRemoved) this.history.delete(id);
   }
 
   applySegment({ type, scope, cleared, copies, removed }: Segment): void {
@@ -198,8 +202,15 @@ export class Replica implements HeldCopies {
   private setCopy(ref: RecordRef, copy: Copy | undefined): void {
     const slot = copy === undefined ? this.slot(ref) : this.slotFor(ref);
     if (slot === undefined) return;
-    slot.copy = copy;
+    slot.copy = copy === undefined ? undefined : this.complete(ref.type, copy);
     this.touch(slot);
+  }
+
+  /** A copy stored by an earlier version of the app may lack fields: they show their default until the type is pulled afresh. */
+  private complete(name: string, copy: Copy): Copy {
+    const type = this.manifest.types[name];
+    if (type === undefined || Object.keys(type.fields).every((field) => field in copy.values)) return copy;
+    return { ...copy, values: { ...defaultValues(type), ...copy.values } };
   }
 
   private refresh(slot: Slot): VisibleRecord | undefined {

@@ -105,15 +105,24 @@ class Plan {
   /** R9: never over a newer copy; without a copy, not at or below what the type's deltas have passed (it may be purged). */
   private confirm(row: OutboxRow, { record }: PushResult): void {
     const type = this.input.manifest.types[row.type];
-    if (record === null || record === undefined || type === undefined) return;
+    if (record === null || type === undefined) return;
     const ref = refOf(row);
-    const incoming = copyOf(record, type, { epoch: this.epoch, cycle: 0, executed: this.lastSeq });
-    const held = this.copies.get(refKey(ref))?.copy ?? this.input.held.copy(ref);
-    const passed = (this.input.stored.cursors[row.type] ?? FRESH_CURSOR).position;
-    if (held === undefined ? incoming.version <= passed : !canReplace(held, incoming)) return;
-    const lost = takenBack(ref, held, incoming);
+    const held = this.heldCopy(ref);
+    const origin = { epoch: this.epoch, cycle: held?.cycle ?? 0, executed: this.lastSeq };
+    const copy = copyOf(record, type, origin);
+    if (!this.isNews(row.type, held, copy)) return;
+    const lost = takenBack(ref, held, copy);
     if (lost !== null) this.history.push(lost);
-    this.copies.set(refKey(ref), { ref, copy: { ...incoming, cycle: held?.cycle ?? 0 } });
+    this.copies.set(refKey(ref), { ref, copy });
+  }
+
+  private isNews(type: string, held: Copy | undefined, copy: Copy): boolean {
+    if (held !== undefined) return canReplace(held, copy);
+    return copy.version > (this.input.stored.cursors[type] ?? FRESH_CURSOR).position;
+  }
+
+  private heldCopy(ref: RecordRef): Copy | undefined {
+    return this.copies.get(refKey(ref))?.copy ?? this.input.held.copy(ref);
   }
 
   private refuse(row: OutboxRow, result: PushResult): void {
@@ -135,7 +144,7 @@ class Plan {
   }
 
   private isShownByRecord(row: OutboxRow, { record }: PushResult): boolean {
-    const copy = this.copies.get(refKey(row))?.copy ?? this.input.held.copy(refOf(row));
+    const copy = this.heldCopy(refOf(row));
     const values = record ?? copy?.values;
     if (values === undefined) return false;
     const deletedAt = record === null ? copy?.deletedAt : record['deletedAt'];

@@ -105,6 +105,8 @@ export interface Meta {
   readonly heartbeat: number;
   /** Who leads, and until when (wall clock, milliseconds), where the host has no Web Locks. Null: nobody. */
   readonly lease: { readonly owner: string; readonly untilMs: number } | null;
+  /** Each type's fields as the copies were stored with; one that differs is pulled afresh. */
+  readonly shapes: Readonly<Record<string, string>>;
   readonly paused: boolean;
   readonly viewer: { readonly id: string; readonly scopes: readonly ViewerScope[] };
   /** Scopes that the app closed. */

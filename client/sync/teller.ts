@@ -1,6 +1,7 @@
 import type { Core } from './core.ts';
 import type { RecordRef, Settlement, SyncStatus, Unsubscribe, VisibleChanges } from './model.ts';
 import { refOf } from './settle.ts';
+import type { OutboxRow } from './stored.ts';
 
 /** Tells what changed, once a tick, to those who listen and those who wait. */
 export class Teller {
@@ -49,16 +50,12 @@ export class Teller {
   /** At once when it is known, null when nothing of that name waits for an answer. */
   settled(target: string | RecordRef): Promise<Settlement | null> {
     const { replica } = this.core;
-    const change = typeof target === 'string' ? target : this.lastPending(target);
-    const known = change === undefined ? undefined : replica.settled.get(change);
+    const change = typeof target === 'string' ? target : (this.lastPending(target) ?? '');
+    const known = replica.settled.get(change);
+    const row = replica.outbox.get(change);
     if (known !== undefined) return Promise.resolve(known);
-    const row = change === undefined ? undefined : replica.outbox.get(change);
-    if (change === undefined || row === undefined) return Promise.resolve(null);
-    if (row.state !== 'pending') {
-      const outcome = row.state === 'failed' ? 'REJECTED' : 'CONFLICT';
-      const { conflicts = [], error = null } = row;
-      return Promise.resolve({ ref: refOf(row), change, outcome, conflicts, error });
-    }
+    if (row === undefined) return Promise.resolve(null);
+    if (row.state !== 'pending') return Promise.resolve(answeredAlready(row));
     return new Promise((resolve) => {
       this.settleWaiters.set(change, [...(this.settleWaiters.get(change) ?? []), resolve]);
     });
@@ -111,4 +108,10 @@ export class Teller {
       for (const resolve of waiters) resolve(settlement ?? null);
     }
   }
+}
+
+function answeredAlready(row: OutboxRow): Settlement {
+  const outcome = row.state === 'failed' ? 'REJECTED' : 'CONFLICT';
+  const { change, conflicts = [], error = null } = row;
+  return { ref: refOf(row), change, outcome, conflicts, error };
 }

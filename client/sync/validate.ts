@@ -1,5 +1,5 @@
 /** Bad input found by the manifest, on the device, before anything is stored. Pure. */
-import type { Constraint, FieldManifest, Json, TypeManifest, Values } from './manifest.ts';
+import type { Constraint, FieldKind, FieldManifest, Json, TypeManifest, Values } from './manifest.ts';
 import type { ChangeError, WriteInput } from './model.ts';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -99,29 +99,25 @@ function itemCountError(constraint: Constraint | undefined, count: number): stri
 }
 
 function elementError(field: FieldManifest, value: Json): string | null {
-  switch (field.kind) {
-    case 'string':
-      return typeof value === 'string' ? textError(field.constraint, value) : 'must be text';
-    case 'id':
-      return typeof value === 'string' && ID.test(value) ? null : 'must be an id';
-    case 'int':
-      return isInt(value) ? rangeError(field.constraint, value) : 'must be a whole number of 32 bits';
-    case 'float':
-      return isFinite(value) ? rangeError(field.constraint, value) : 'must be a finite number';
-    case 'boolean':
-      return typeof value === 'boolean' ? null : 'must be true or false';
-    case 'dateTime':
-      return isTime(value) ? null : 'must be a time such as 2026-01-31T12:00:00.000Z';
-    case 'enum':
-      return typeof value === 'string' && field.values?.includes(value) === true
-        ? null
-        : `must be one of ${field.values?.join(', ') ?? ''}`;
-    case 'json':
-      return null;
-    case 'object':
-      return objectError(field, value);
-  }
+  return BY_KIND[field.kind](field, value);
 }
+
+type Judge = (field: FieldManifest, value: Json) => string | null;
+
+const BY_KIND: Readonly<Record<FieldKind, Judge>> = {
+  string: (field, value) => (typeof value === 'string' ? textError(field.constraint, value) : 'must be text'),
+  id: (_field, value) => (typeof value === 'string' && ID.test(value) ? null : 'must be an id'),
+  int: (field, value) =>
+    isInt(value) ? rangeError(field.constraint, value) : 'must be a whole number of 32 bits',
+  float: (field, value) =>
+    isFinite(value) ? rangeError(field.constraint, value) : 'must be a finite number',
+  boolean: (_field, value) => (typeof value === 'boolean' ? null : 'must be true or false'),
+  dateTime: (_field, value) => (isTime(value) ? null : 'must be a time such as 2026-01-31T12:00:00.000Z'),
+  enum: ({ values = [] }, value) =>
+    typeof value === 'string' && values.includes(value) ? null : `must be one of ${values.join(', ')}`,
+  json: () => null,
+  object: objectError,
+};
 
 function isInt(value: Json): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
@@ -155,11 +151,12 @@ function objectError(field: FieldManifest, value: Json): string | null {
   const fields = field.fields ?? {};
   const unknown = Object.keys(parts).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) return `has no part ${unknown}`;
-  for (const [name, part] of Object.entries(fields)) {
-    const given = parts[name];
-    if (given === undefined && (part.nullable || part.default !== undefined)) continue;
-    const wrong = fieldError(part, given);
-    if (wrong !== null) return `part ${name} ${wrong}`;
-  }
-  return null;
+  const wrong = Object.entries(fields).map(([name, part]) => partError(name, part, parts[name]));
+  return wrong.find((found) => found !== null) ?? null;
+}
+
+function partError(name: string, part: FieldManifest, given: Json | undefined): string | null {
+  if (given === undefined && (part.nullable || part.default !== undefined)) return null;
+  const wrong = fieldError(part, given);
+  return wrong === null ? null : `part ${name} ${wrong}`;
 }

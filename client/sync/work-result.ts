@@ -1,3 +1,5 @@
+import type { Verdict } from './errors.ts';
+
 /** How one run of a lane ended, as the conductor needs to know it. */
 export type WorkResult =
   /** Everything there was to do is done, or `more` is waiting. */
@@ -30,4 +32,27 @@ export function retryWith(
   more: Omit<Extract<WorkResult, { kind: 'retry' }>, 'kind' | 'error'> = {},
 ): WorkResult {
   return { kind: 'retry', error: { code, message }, ...more };
+}
+
+export function lowerEpoch(): WorkResult {
+  return retryWith('LOWER_EPOCH', 'The server answered from before a restore', { isReachable: true });
+}
+
+/** What every lane does alike about an answer that is none. */
+export function commonFailure(verdict: Exclude<Verdict, { class: 'answered' }>): WorkResult {
+  switch (verdict.class) {
+    case 'unknown':
+      return retryWith('UNREACHABLE', verdict.message, { isReachable: verdict.isReachable });
+    case 'wait':
+      return retryWith('BUSY', 'The server asks to wait', {
+        isReachable: true,
+        ...(verdict.retryAfterMs === null ? {} : { atLeastMs: verdict.retryAfterMs }),
+      });
+    case 'signedOut':
+      return { kind: 'signedOut', code: verdict.code };
+    case 'upgradeNeeded':
+      return { kind: 'upgradeNeeded', message: verdict.message };
+    default:
+      return retryWith('SERVER', `The server refused the question (${verdict.class})`, { isReachable: true });
+  }
 }

@@ -17,6 +17,12 @@ interface Shown {
   readonly reject: (error: unknown) => void;
 }
 
+interface Known {
+  readonly ref: RecordRef;
+  readonly shown: VisibleRecord | undefined;
+  readonly isCreation: boolean;
+}
+
 /** Local writes: shown at once, durable before they answer (I13). All writes of one tick share one strict transaction. */
 export class Writer {
   private tick: Shown[] | null = null;
@@ -113,24 +119,18 @@ export class Writer {
     return changes;
   }
 
-  private rowFor(
-    input: WriteInput,
-    known: { ref: RecordRef; shown: VisibleRecord | undefined; isCreation: boolean },
-  ): OutboxRow {
+  private rowFor(input: WriteInput, known: Known): OutboxRow {
     const { clock, random } = this.core.ports;
     const now = clock.now();
-    const copy = this.core.replica.copy(known.ref);
     return {
       ...known.ref,
       change: `${random.id()}${SHOWN_ONLY}`,
       order: LAST_PLACES + (this.shownCount++ % 1_000_000),
       state: 'pending',
       values: input.values,
-      base: known.isCreation ? {} : baseOf(input, known.shown?.values ?? {}),
+      ...this.footing(input, known),
       ...(input.deleted === undefined ? {} : { deleted: input.deleted }),
       wasDeleted: typeof known.shown?.deletedAt === 'string',
-      version: known.isCreation ? null : (input.version ?? copy?.version ?? 0),
-      epoch: copy?.epoch ?? null,
       ...(input.group === undefined ? {} : { group: input.group }),
       editedAt: now,
       firstEditedAt: now,
@@ -138,6 +138,17 @@ export class Writer {
       device: null,
       frozen: null,
     };
+  }
+
+  /** What the edit was made on: nothing for a creation, 0 for one that is not confirmed yet. */
+  private footing(
+    input: WriteInput,
+    { ref, shown, isCreation }: Known,
+  ): Pick<OutboxRow, 'base' | 'version' | 'epoch'> {
+    if (isCreation) return { base: {}, version: null, epoch: null };
+    const copy = this.core.replica.copy(ref);
+    const version = input.version ?? copy?.version ?? 0;
+    return { base: baseOf(input, shown?.values ?? {}), version, epoch: copy?.epoch ?? null };
   }
 
   /** Of the record the device holds, the own scope first; else the viewer's own. */
