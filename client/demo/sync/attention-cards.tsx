@@ -4,7 +4,7 @@ import type { Conflict, FailedWrite, RecordRef, SupersededChange } from '../../i
 import { useHoldfast } from '../../react.ts';
 import { showProblem } from '../shell/notices.ts';
 import { readerTimeAgo } from '../shell/reader-time.ts';
-import { fieldName, recordTitle } from './change-words.ts';
+import { reasonWords, recordTitle } from './change-words.ts';
 import { FieldVersions } from './field-versions.tsx';
 import classes from './attention.module.css';
 
@@ -59,6 +59,7 @@ export function ConflictCard({ conflict }: { readonly conflict: Conflict }) {
       {conflict.fields.map(({ name, base, yours, theirs }) => (
         <FieldVersions
           key={name}
+          recordRef={conflict.ref}
           field={name}
           versions={[
             ['Yours', yours],
@@ -74,11 +75,10 @@ export function ConflictCard({ conflict }: { readonly conflict: Conflict }) {
 /** The server did not accept a change. */
 export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
   const { sync } = useHoldfast();
-  const { field, message } = failed.error;
   return (
     <Card
       recordRef={failed.ref}
-      text={field === null ? message : `${fieldName(field)}: ${message}`}
+      text={reasonWords(failed.error)}
       actions={
         <>
           <Button size="sm" onClick={() => attempt(sync.retry(failed.change))}>
@@ -91,7 +91,7 @@ export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
       }
     >
       {Object.entries(failed.values).map(([name, value]) => (
-        <FieldVersions key={name} field={name} versions={[['Yours', value]]} />
+        <FieldVersions key={name} recordRef={failed.ref} field={name} versions={[['Yours', value]]} />
       ))}
     </Card>
   );
@@ -113,6 +113,7 @@ export function SupersededCard({ change }: { readonly change: SupersededChange }
       {change.fields.map(({ field, yours, theirs }) => (
         <FieldVersions
           key={field}
+          recordRef={change.ref}
           field={field}
           versions={[
             ['Yours', yours],

@@ -14,7 +14,7 @@ export function Attention() {
     <>
       <button type="button" className={classes.button} data-urgent={urgent > 0} onClick={() => setOpen(true)}>
         <IconInfoCircle size={18} aria-hidden="true" />
-        <span style={{ flex: 1 }}>{urgent > 0 ? 'Needs your attention' : 'Changes to look at'}</span>
+        <span style={{ flex: 1 }}>{urgent > 0 ? 'Needs attention' : 'Changes to look at'}</span>
         {urgent > 0 && (
           <Badge color="yellow" size="sm" variant="light">
             {urgent}

@@ -39,13 +39,14 @@ test.each<[Partial<SyncStatus>, string, string]>([
   [{ phase: 'paused' }, 'Working offline', 'Everything is saved on this device.'],
   [{ phase: 'offline', pending: 1 }, 'No connection', '1 change saved on this device, waiting to sync.'],
   [{ phase: 'syncing', pending: 1 }, 'Syncing 1 change', 'Everything is saved on this device.'],
-  [{ pending: 2 }, '2 changes waiting to sync', 'Everything is saved on this device.'],
+  [{ pending: 2 }, '2 changes to sync', 'Everything is saved on this device.'],
   [{ phase: 'syncing', progress: { done: 1, total: 3 } }, 'Getting your notes', '33 % are on this device.'],
   [
     { phase: 'waiting', nextRetryAt: '2026-01-31T12:10:00.000Z' },
     'Cannot reach the server',
     'Everything is saved on this device. Next try at 12:10.',
   ],
+  [{ failed: 1, conflicts: 1 }, '2 changes for you to look at', 'The rest is synced.'],
   [{ phase: 'signedOut' }, 'Sign in again to sync', 'Everything is saved on this device.'],
   [{ lastPulledAt: null, lastPushedAt: null }, 'Connecting', 'Everything is saved on this device.'],
 ])('%j is put into words', (status, headline, detail) => {

@@ -32,7 +32,7 @@ export function describeStatus(status: SyncStatus, formatTime: (time: string) =>
       return syncing(status, formatTime);
     case 'idle':
       return status.pending > 0
-        ? { tone: 'busy', headline: `${unsent} waiting to sync`, detail: SAVED_HERE }
+        ? { tone: 'busy', headline: `${unsent} to sync`, detail: SAVED_HERE }
         : allSynced(status, formatTime);
   }
 }
@@ -50,6 +50,14 @@ function syncing(status: SyncStatus, formatTime: (time: string) => string): Stat
 function allSynced(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
   const last = lastSync(status);
   if (last === null) return { tone: 'busy', headline: 'Connecting', detail: SAVED_HERE };
+  const open = status.failed + status.conflicts;
+  if (open > 0) {
+    return {
+      tone: 'quiet',
+      headline: `${counted(open, 'change')} for you to look at`,
+      detail: 'The rest is synced.',
+    };
+  }
   return { tone: 'good', headline: 'All changes synced', detail: `Last synced ${formatTime(last)}` };
 }
 

@@ -1,16 +1,19 @@
 import { Text } from '@mantine/core';
-import type { Json } from '../../index.ts';
-import { fieldName, valueWords } from './change-words.ts';
+import type { Json, RecordRef } from '../../index.ts';
+import { useHoldfast } from '../../react.ts';
+import { fieldName, fieldWords } from './change-words.ts';
 import classes from './attention.module.css';
 
 interface FieldVersionsProps {
+  readonly recordRef: RecordRef;
   readonly field: string;
   /** Label and value, in the order they are shown. */
   readonly versions: readonly (readonly [label: string, value: Json | undefined])[];
 }
 
 /** What a field holds in each version, side by side. */
-export function FieldVersions({ field, versions }: FieldVersionsProps) {
+export function FieldVersions({ recordRef, field, versions }: FieldVersionsProps) {
+  const { sync } = useHoldfast();
   return (
     <div>
       <Text size="sm" fw={600} mb={4}>
@@ -20,7 +23,7 @@ export function FieldVersions({ field, versions }: FieldVersionsProps) {
         {versions.map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{valueWords(value)}</dd>
+            <dd>{fieldWords(sync, recordRef, { name: field, value })}</dd>
           </div>
         ))}
       </dl>
