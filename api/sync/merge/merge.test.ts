@@ -51,7 +51,8 @@ describe('merging text', () => {
     ['one deletes a line, the other edits another', 'a\nb\nc\nd', 'a\nc\nd', 'a\nb\nc\nD', 'a\nc\nD'],
     ['words of another script', 'кот сидит тут', 'пёс сидит тут', 'кот сидит там', 'пёс сидит там'],
     ['names of Object.prototype', '__proto__ x', '__proto__ y', 'constructor x', 'constructor y'],
-  ])('%s', (_, base, yours, row, merged) => {
+  ])('%s', (_, ...texts) => {
+    const [base, yours, row, merged] = texts;
     expect(mergeText(base, yours, row)).toBe(merged);
   });
 
