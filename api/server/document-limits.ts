@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import {
   GraphQLError,
+  Kind,
   type ASTVisitor,
   type DocumentNode,
   type ValidationContext,
@@ -13,6 +14,11 @@ export interface DocumentLimits {
   /** SHA-256 (hex) of documents exempt from them: the sync documents, and those of a codegen. */
   readonly trusted: ReadonlySet<string>;
   readonly tokens: number;
+  /**
+   * Whether reading the schema is free: what a playground asks for is far beyond the limits. graphql-js itself refuses
+   * introspection that goes in circles.
+   */
+  readonly introspection: boolean;
 }
 
 const ARMOR = new ApolloArmor({
@@ -30,20 +36,33 @@ export function documentLimitRules(limits: DocumentLimits): ValidationRule[] {
   return rules.map(
     (rule) =>
       (context: ValidationContext): ASTVisitor =>
-        isTrusted(context.getDocument(), limits.trusted) ? {} : rule(context),
+        isExempt(context.getDocument(), limits) ? {} : rule(context),
   );
 }
 
-/** Each rule of a validation asks the same document. */
-const verdicts = new WeakMap<DocumentNode, boolean>();
+function isExempt(document: DocumentNode, { trusted, introspection }: DocumentLimits): boolean {
+  return trusted.has(hashOf(document)) || (introspection && asksForSchemaAlone(document));
+}
 
-function isTrusted(document: DocumentNode, trusted: ReadonlySet<string>): boolean {
-  const known = verdicts.get(document);
-  if (known !== undefined) return known;
+/** Each rule of a validation asks for the same document. */
+const hashes = new WeakMap<DocumentNode, string>();
+
+function hashOf(document: DocumentNode): string {
   const text = document.loc?.source.body ?? '';
-  const verdict = trusted.has(createHash('sha256').update(text).digest('hex'));
-  verdicts.set(document, verdict);
-  return verdict;
+  const hash = hashes.get(document) ?? createHash('sha256').update(text).digest('hex');
+  hashes.set(document, hash);
+  return hash;
+}
+
+function asksForSchemaAlone(document: DocumentNode): boolean {
+  const operations = document.definitions.filter(({ kind }) => kind !== Kind.FRAGMENT_DEFINITION);
+  return operations.every(
+    (operation) =>
+      operation.kind === Kind.OPERATION_DEFINITION &&
+      operation.selectionSet.selections.every(
+        (selection) => selection.kind === Kind.FIELD && selection.name.value === '__schema',
+      ),
+  );
 }
 
 function tokenLimitRule(limit: number): ValidationRule {

@@ -99,7 +99,11 @@ function createExecution({ config, entities, resolvers, storage }: Parts) {
   const trusted = new Set([pull, push, heads, pokes].map((document) => document.sha256));
   return {
     schema: buildHoldfastSchema({ entities, ...(resolvers === undefined ? {} : { resolvers }) }),
-    rules: documentLimitRules({ trusted, tokens: config.limits.documentTokens }),
+    rules: documentLimitRules({
+      trusted,
+      tokens: config.limits.documentTokens,
+      introspection: config.demo,
+    }),
     createContext,
   };
 }

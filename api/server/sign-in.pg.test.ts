@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { getIntrospectionQuery } from 'graphql';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { graphqlRequest, readAnswer } from '../testing/graphql-request.ts';
@@ -157,6 +158,21 @@ test('demo mode: the playground is one page with a policy of its own, and signs 
     headers: { cookie },
   });
   expect(answer.data).toMatchObject({ viewer: { id: 'ada' }, __schema: { queryType: { name: 'Query' } } });
+});
+
+test('demo mode: the schema can be read whole, and not in circles', async () => {
+  const token = await demo.tokenFor('ada');
+  const whole = {
+    descriptions: true,
+    specifiedByUrl: true,
+    inputValueDeprecation: true,
+    schemaDescription: true,
+  };
+  const answer = await graphqlRequest(demo, { query: getIntrospectionQuery(whole), token });
+  expect(answer).toMatchObject({ status: 200, errors: [], data: { __schema: expect.any(Object) as object } });
+  const circles =
+    '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }';
+  expect((await graphqlRequest(demo, { query: circles, token })).status).toBe(400);
 });
 
 test('demo mode: a foreign name that points at this machine is refused', async () => {
