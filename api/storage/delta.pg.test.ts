@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeltaPage, RecordView } from '../sync/model.ts';
 import { readTable } from './synced-table-model.ts';
 import { pageStatement } from './read-transaction.ts';
-import { changeOf, deviceOf, NOTE, openFixture, pushOf, TEAM, viewerOf } from './storage-fixture.ts';
-import type { Fixture } from './storage-fixture.ts';
+import { changeOf, deviceOf, NOTE, openFixture, pushOf, TEAM, viewerOf } from '../testing/storage-fixture.ts';
+import type { Fixture } from '../testing/storage-fixture.ts';
 
 interface Asked {
   readonly since?: string | undefined;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FieldModel, Filter, Json, Order, Viewer } from '../sync/model.ts';
-import { entityOf, openFixture } from './storage-fixture.ts';
-import type { Fixture } from './storage-fixture.ts';
+import { entityOf, openFixture } from '../testing/storage-fixture.ts';
+import type { Fixture } from '../testing/storage-fixture.ts';
 import { syncedTableStatements } from './synced-table.ts';
 
 interface Cases {

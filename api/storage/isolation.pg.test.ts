@@ -11,8 +11,8 @@ import {
   pushOf,
   TEAM,
   viewerOf,
-} from './storage-fixture.ts';
-import type { Fixture } from './storage-fixture.ts';
+} from '../testing/storage-fixture.ts';
+import type { Fixture } from '../testing/storage-fixture.ts';
 import { openStorage } from './storage.ts';
 
 let fixture: Fixture;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import type { ScopeHead } from '../sync/model.ts';
-import { changeOf, NOTE, FOLDER, openFixture, pushOf, TEAM } from './storage-fixture.ts';
-import type { Fixture } from './storage-fixture.ts';
+import { changeOf, NOTE, FOLDER, openFixture, pushOf, TEAM } from '../testing/storage-fixture.ts';
+import type { Fixture } from '../testing/storage-fixture.ts';
 import { openStorage } from './storage.ts';
 import type { Storage } from './storage.ts';
 

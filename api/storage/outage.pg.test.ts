@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { changeOf, deviceOf, openFixture, pushOf, TEAM, viewerOf } from './storage-fixture.ts';
+import { changeOf, deviceOf, openFixture, pushOf, TEAM, viewerOf } from '../testing/storage-fixture.ts';
 
 describe('when the database is away', () => {
   it('operations say UNAVAILABLE, LATER, and work again without a restart', async () => {

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChangeResult, DeltaPage } from '../sync/model.ts';
-import { changeOf, deviceOf, openFixture, pushOf, TEAM, viewerOf } from './storage-fixture.ts';
-import type { Fixture } from './storage-fixture.ts';
+import { changeOf, deviceOf, openFixture, pushOf, TEAM, viewerOf } from '../testing/storage-fixture.ts';
+import type { Fixture } from '../testing/storage-fixture.ts';
 
 let fixture: Fixture;
 let owner: pg.Client;

@@ -1,13 +1,13 @@
-/** Two synced types, their tables, and a storage on a database of its own: for the tests of this folder. */
+/** Two synced types, their tables, and a storage on a database of its own: for tests of the engine on Postgres. */
 import type { ChangeInput, ChangeResult, DeviceInput, FieldModel, Json, Viewer } from '../sync/model.ts';
 import { createSyncEngine } from '../sync/engine.ts';
 import type { HoldfastEngine } from '../sync/engine.ts';
 import type { Clock } from '../sync/ports.ts';
-import { createTestDatabase } from '../testing/test-database.ts';
-import { openStorage } from './storage.ts';
-import type { MigrationClass, Storage, StoredEntity } from './storage.ts';
-import { syncedTableStatements } from './synced-table.ts';
-import { sha256, systemClock } from './system-ports.ts';
+import { createTestDatabase } from './test-database.ts';
+import { openStorage } from '../storage/storage.ts';
+import type { MigrationClass, Storage, StoredEntity } from '../storage/storage.ts';
+import { syncedTableStatements } from '../storage/synced-table.ts';
+import { sha256, systemClock } from '../storage/system-ports.ts';
 
 type FieldOptions = Partial<FieldModel> & { readonly pgType?: string };
 
