@@ -79,8 +79,7 @@ function planType(name: string, page: DeltaPage, input: PageInput): TypePlan {
   const type = input.manifest.types[name];
   const before = input.stored.cursors[name] ?? FRESH_CURSOR;
   const isStart = page.reset || before.cursor === null;
-  // A cycle that a push's delta would start belongs to the next pull; a raised epoch that brought no reset likewise.
-  if (type === undefined || (isStart && input.isFromPush) || (!page.reset && isForeign(name, input))) {
+  if (type === undefined || isForNextPull(name, page, { ...input, isStart })) {
     return { name, cursor: before, segments: [], history: [], hasMore: true };
   }
   const cursor = nextCursor(before, page, isStart);
@@ -97,6 +96,11 @@ function planType(name: string, page: DeltaPage, input: PageInput): TypePlan {
   const isNews = segment.copies.length + segment.removed.length > 0;
   const history = [...delivered.history, ...swept.history];
   return { name, cursor, segments: isNews ? [segment] : [], history, hasMore: page.hasMore };
+}
+
+/** A cycle that a push's delta would start belongs to the next pull; a raised epoch that brought no reset likewise. */
+function isForNextPull(name: string, page: DeltaPage, input: PageInput & { isStart: boolean }): boolean {
+  return (input.isStart && input.isFromPush) || (!page.reset && isForeign(name, input));
 }
 
 /** Asked with a cursor (so not from the beginning) of an epoch that is over. */

@@ -23,6 +23,21 @@ interface Scope {
   readonly horizon: Record<string, number>;
 }
 
+interface Cursor {
+  readonly epoch: string;
+  readonly scope: string;
+  readonly type: string;
+  readonly position: number;
+  /** -1 outside a cycle. */
+  readonly floor: number;
+}
+
+interface Asked {
+  readonly since: Json | undefined;
+  readonly limit: number;
+  readonly device: string;
+}
+
 export interface ServerOptions {
   readonly manifest: Manifest;
   readonly now: () => number;
@@ -119,44 +134,33 @@ export class ReferenceServer {
     return { data: Object.fromEntries(pages) as Json };
   }
 
-  /** R1 to R5. The cursor is plain text here; devices must not look into it. */
-  private page(
-    scope: string,
-    type: TypeManifest,
-    asked: { since: Json | undefined; limit: number; device: string },
-  ): Wire | null {
+  /** R1 to R5. Null: a cursor of another type or scope (R6). */
+  private page(scope: string, type: TypeManifest, asked: Asked): Wire | null {
     const held = this.scope(scope);
-    const [epoch, cursorScope, name, position = '0', floor = ''] = String(asked.since ?? '').split('|');
-    const isFresh = typeof asked.since !== 'string';
-    if (!isFresh && (cursorScope !== scope || name !== type.name)) return null;
-    const oldFloor = floor === '' ? -1 : Number(floor);
-    const horizon = held.horizon[type.name] ?? 0;
-    const isGone = horizon > Number(position) && horizon > oldFloor;
-    const reset = !isFresh && (epoch !== this.epoch || isGone || Number(position) > held.head);
-    const isStart = isFresh || reset;
-    const from = isStart ? 0 : Number(position);
-    const cycleFloor = isStart ? held.head : oldFloor;
-    const rows = [...held.rows.values()]
-      .filter((row) => row.type === type.name && Number(row.wire['version']) > from)
-      .filter((row) => row.wire['deletedAt'] === null || Number(row.wire['version']) > cycleFloor)
-      .sort((a, b) => Number(a.wire['version']) - Number(b.wire['version']));
+    const cursor = readCursor(asked.since);
+    if (cursor !== null && (cursor.scope !== scope || cursor.type !== type.name)) return null;
+    const reset = cursor !== null && this.isOver(cursor, held);
+    const from = cursor === null || reset ? { position: 0, floor: held.head } : cursor;
+    const rows = changedRows(held, type.name, from);
     const page = rows.slice(0, asked.limit);
     const hasMore = rows.length > page.length;
-    const at = hasMore ? Number(page.at(-1)?.wire['version']) : held.head;
-    const pageFloor = hasMore && cycleFloor >= 0 ? cycleFloor : null;
+    const position = hasMore ? Number(page.at(-1)?.wire['version']) : held.head;
+    const floor = hasMore && from.floor >= 0 ? from.floor : null;
+    const executed = held.devices.get(asked.device)?.last ?? 0;
     return {
       records: page.map((row) => structuredClone(row.wire)),
-      cursor: [this.epoch, scope, type.name, at, pageFloor ?? ''].join('|'),
+      cursor: [this.epoch, scope, type.name, position, floor ?? ''].join('|'),
       hasMore,
       reset,
-      at: {
-        epoch: this.epoch,
-        position: at,
-        floor: pageFloor,
-        head: held.head,
-        executed: held.devices.get(asked.device)?.last ?? 0,
-      },
+      at: { epoch: this.epoch, position, floor, head: held.head, executed },
     };
+  }
+
+  /** R5: horizon above both position and floor, another epoch, above the head. */
+  private isOver(cursor: Cursor, { horizon, head }: Scope): boolean {
+    const purged = horizon[cursor.type] ?? 0;
+    const isPurged = purged > cursor.position && purged > cursor.floor;
+    return cursor.epoch !== this.epoch || isPurged || cursor.position > head;
   }
 
   private push(
@@ -225,29 +229,28 @@ export class ReferenceServer {
     const refused = this.refuse(type.name, change) ?? this.missingReference(scope, type, change);
     if (refused !== null) return ended(change, 'REJECTED', { error: refused as unknown as Json });
     if (row === undefined && change['version'] !== undefined) return this.editOfNothing(change);
-    const names = Object.keys(type.fields).filter((name) => name in change);
-    const opposed = row === undefined ? [] : names.filter((name) => isOpposed(row, change, name));
-    const conflicts = opposed.map((name) => decided({ type, row, change, name }));
-    if (conflicts.some((conflict) => conflict.kept === 'UNDECIDED')) {
-      return ended(change, 'CONFLICT', { conflicts: conflicts as unknown as Json });
-    }
+    const conflicts = conflictsOf(type, row, change);
+    const wire = conflicts as unknown as Json;
+    if (conflicts.some((conflict) => conflict.kept === 'UNDECIDED'))
+      return ended(change, 'CONFLICT', { conflicts: wire });
     const lost = conflicts.filter((conflict) => conflict.kept === 'THEIRS').map((conflict) => conflict.field);
-    const values = Object.fromEntries(
-      names.filter((name) => !lost.includes(name)).map((name) => [name, change[name] ?? null]),
-    );
-    const isNothing = row !== undefined && change['deleted'] === undefined && names.length === lost.length;
-    if (!isNothing) {
-      const version = ++this.scope(scope).head;
-      this.store(scope, {
-        type: type.name,
-        id,
-        values,
-        deleted: change['deleted'] as boolean | undefined,
-        version,
-      });
-    }
+    this.accept(scope, type, { change, lost, isNew: row === undefined });
     const outcome = lost.length > 0 ? 'SUPERSEDED' : conflicts.length > 0 ? 'MERGED' : 'APPLIED';
-    return ended(change, outcome, { conflicts: conflicts as unknown as Json });
+    return ended(change, outcome, { conflicts: wire });
+  }
+
+  /** A change that alters nothing takes no version (R23). */
+  private accept(
+    scope: string,
+    type: TypeManifest,
+    { change, lost, isNew }: { change: Wire; lost: readonly string[]; isNew: boolean },
+  ): void {
+    const names = namedFields(type, change).filter((name) => !lost.includes(name));
+    const deleted = change['deleted'] as boolean | undefined;
+    if (!isNew && deleted === undefined && names.length === 0) return;
+    const values = Object.fromEntries(names.map((name) => [name, change[name] ?? null]));
+    const version = ++this.scope(scope).head;
+    this.store(scope, { type: type.name, id: String(change['id']), values, deleted, version });
   }
 
   private editOfNothing(change: Wire): Wire {
@@ -291,6 +294,36 @@ export class ReferenceServer {
     this.scopes.set(id, scope);
     return scope;
   }
+}
+
+/** Plain text here; devices must not look into it. */
+function readCursor(since: Json | undefined): Cursor | null {
+  if (typeof since !== 'string') return null;
+  const [epoch = '', scope = '', type = '', position = '', floor = ''] = since.split('|');
+  return { epoch, scope, type, position: Number(position), floor: floor === '' ? -1 : Number(floor) };
+}
+
+/** By position; tombstones at or below the floor are left out (R1). */
+function changedRows(
+  held: Scope,
+  type: string,
+  { from, floor }: { from: number; floor: number },
+): readonly Row[] {
+  const version = (row: Row): number => Number(row.wire['version']);
+  return [...held.rows.values()]
+    .filter((row) => row.type === type && version(row) > position)
+    .filter((row) => row.wire['deletedAt'] === null || version(row) > floor)
+    .sort((a, b) => version(a) - version(b));
+}
+
+function namedFields(type: TypeManifest, change: Wire): readonly string[] {
+  return Object.keys(type.fields).filter((name) => name in change);
+}
+
+function conflictsOf(type: TypeManifest, row: Row | undefined, change: Wire): readonly FieldConflict[] {
+  if (row === undefined) return [];
+  const opposed = namedFields(type, change).filter((name) => isOpposed(row, change, name));
+  return opposed.map((name) => decided({ type, row, change, name }));
 }
 
 function isOpposed(row: Row, change: Wire, name: string): boolean {

@@ -25,6 +25,7 @@ export interface ApolloSetup {
 
 /** One page of one device with Apollo on top of it, talking to the reference server. */
 export class TestPage {
+  readonly holdfast: Holdfast;
   readonly cache: SyncedCache;
   readonly engine: Tab['engine'];
   readonly network: SimulatedNetwork;
@@ -32,11 +33,11 @@ export class TestPage {
   private constructor(
     readonly world: TestWorld,
     readonly device: TestDevice,
-    readonly holdfast: Holdfast,
-    tab: Tab,
+    { holdfast, engine, network }: Tab & { readonly holdfast: Holdfast },
   ) {
-    this.engine = tab.engine;
-    this.network = tab.network;
+    this.holdfast = holdfast;
+    this.engine = engine;
+    this.network = network;
     this.cache = holdfast.client.cache as SyncedCache;
   }
 
@@ -55,7 +56,7 @@ export class TestPage {
       settings: setup.settings ?? {},
       onWarning: setup.onWarning ?? (() => undefined),
     });
-    return new TestPage(world, device, holdfast, tab);
+    return new TestPage(world, device, { ...tab, holdfast });
   }
 
   /** The same, once the first download has ended. */

@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import { TestWorld } from '../testing/test-device.ts';
+
+const OWN = 'user:ada';
+const NOTE = { type: 'Note', scope: OWN, id: 'n1' } as const;
+
+async function synced(world = new TestWorld()) {
+  const device = world.device();
+  const tab = await device.open();
+  await world.clock.until(() => tab.engine.status().scopes.every((scope) => scope.synced));
+  return { world, device, ...tab };
+}
+
+const isIdle = (engine: { status(): { pending: number; phase: string } }) => () =>
+  engine.status().pending === 0 && engine.status().phase === 'idle';
+
+test('I16 a 401 renews the token once, then waits for a sign-in, and data stays readable', async () => {
+  const { world, engine, network } = await synced();
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.until(isIdle(engine));
+  let renewals = 0;
+  network.token = () => Promise.resolve(++renewals > 3);
+  const refused = { kind: 'answered', status: 401, retryAfterMs: null, body: null } as const;
+  network.fate = () => ({ kind: 'answered', answer: refused });
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'B' } }]);
+  await world.clock.until(() => engine.status().phase === 'signedOut');
+  expect(renewals).toBe(1);
+  expect(engine.list({ type: 'Note' })).toEqual({ status: 'ready', value: [NOTE] });
+  expect(engine.read(NOTE)).toMatchObject({ state: 'PENDING', values: { title: 'B' } });
+  network.fate = () => ({ kind: 'delivered' });
+  await world.clock.until(isIdle(engine));
+  expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'B' });
+});
+
+test('I25 a server that answers for another user pauses everything and sends nothing', async () => {
+  const { world, engine, network } = await synced();
+  const body = { errors: [{ message: 'no', extensions: { code: 'WRONG_VIEWER', retry: 'NEVER' } }] };
+  network.fate = () => ({
+    kind: 'answered',
+    answer: { kind: 'answered', status: 200, retryAfterMs: null, body },
+  });
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.until(() => engine.status().phase === 'signedOut');
+  expect(engine.status()).toMatchObject({ pending: 1, failed: 0 });
+});
+
+test('pause holds all traffic, over a reload, until resume', async () => {
+  const { world, device, engine, network } = await synced();
+  await engine.pause();
+  await world.clock.until(() => engine.status().phase === 'paused');
+  const before = network.sent.length;
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.pass(120_000);
+  expect(network.sent.length).toBe(before);
+  await engine.stop();
+  const again = await device.open();
+  await world.clock.pass(60_000);
+  expect(again.network.sent).toEqual([]);
+  expect(again.engine.status()).toMatchObject({ phase: 'paused', pending: 1 });
+  await again.engine.resume();
+  await world.clock.until(isIdle(again.engine));
+  expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'A' });
+});
+
+test('a first sync comes in pages, tells its progress, and answers lists when it is complete', async () => {
+  const world = new TestWorld();
+  for (let index = 0; index < 25; index++)
+    world.server.put('Note', OWN, { id: `n${index}`, title: `t${index}` });
+  const { engine, network } = await world.device().open({ pageLimit: 10 });
+  const progress: unknown[] = [];
+  engine.onStatus(
+    (status) => status.progress !== null && progress.push(status.progress.done / status.progress.total),
+  );
+  expect(engine.list({ type: 'Note' })).toEqual({ status: 'loading' });
+  await engine.ready();
+  expect(engine.count({ type: 'Note' })).toEqual({ status: 'ready', value: 25 });
+  const pulls = network.sent.filter((sent) => sent.name === 'HoldfastPull' && sent.body.includes(OWN));
+  expect(pulls.length).toBe(3);
+  expect(progress.length).toBeGreaterThan(1);
+});
+
+test('a device that never synced says so while it is offline', async () => {
+  const world = new TestWorld();
+  const { engine } = await world.device().open({}, (network) => (network.isPlugged = false));
+  await world.clock.pass(1_000);
+  expect(engine.list({ type: 'Note' })).toMatchObject({ status: 'error', code: 'NEVER_SYNCED' });
+});
+
+test('I12 too large or malformed pushes are split down to the culprit, the rest goes on', async () => {
+  const { world, engine, network } = await synced();
+  const limit = (body: string) => body.length > 700 || body.includes('poison');
+  network.fate = ({ document, variables }) => {
+    if (document.name !== 'HoldfastPush' || !limit(JSON.stringify(variables))) return { kind: 'delivered' };
+    const isPoison = JSON.stringify(variables).includes('poison');
+    const code = isPoison ? 'BAD_USER_INPUT' : 'TOO_LARGE';
+    const body = { errors: [{ message: 'no', extensions: { code } }] };
+    return {
+      kind: 'answered',
+      answer: { kind: 'answered', status: isPoison ? 400 : 200, retryAfterMs: null, body },
+    };
+  };
+  const titles = ['a', 'b', 'poison', 'd', 'e', 'x'.repeat(150)];
+  await engine.write(
+    titles.map((title, index) => ({
+      type: 'Note',
+      id: `n${index}`,
+      values: { title, content: index === 5 ? 'y'.repeat(900) : '' },
+    })),
+  );
+  await world.clock.until(() => engine.status().pending === 0);
+  expect(engine.failed().map((failed) => [failed.ref.id, failed.error.code])).toEqual([
+    ['n2', 'BAD_INPUT'],
+    ['n5', 'TOO_LARGE'],
+  ]);
+  expect(world.server.records('Note', OWN).length).toBe(4);
+});
+
+test('an old app stops, keeps everything and says so', async () => {
+  const { world, engine, network } = await synced();
+  const body = { errors: [{ message: 'no', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] };
+  network.fate = () => ({
+    kind: 'answered',
+    answer: { kind: 'answered', status: 400, retryAfterMs: null, body },
+  });
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.until(() => engine.status().phase === 'upgradeNeeded');
+  expect(engine.status()).toMatchObject({ pending: 1, failed: 0, error: { code: 'UPGRADE_NEEDED' } });
+});
+
+test('Retry-After is obeyed, pokes and all', async () => {
+  const { world, engine, network } = await synced();
+  const answer = { kind: 'answered', status: 429, retryAfterMs: 20_000, body: null } as const;
+  network.fate = ({ document }) =>
+    document.name === 'HoldfastPush' ? { kind: 'answered', answer } : { kind: 'delivered' };
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.pass(1_000);
+  network.fate = () => ({ kind: 'delivered' });
+  network.poke(OWN, 99);
+  await world.clock.pass(15_000);
+  expect(world.server.executions.size).toBe(0);
+  await world.clock.pass(6_000);
+  expect(world.server.executions.size).toBe(1);
+});
