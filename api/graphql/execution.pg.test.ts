@@ -1,7 +1,8 @@
 import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { entities as classes } from '../domain/index.ts';
 import { migrations } from '../domain/migrations/index.ts';
+import { Note } from '../domain/note.ts';
+import { Notebook } from '../domain/notebook.ts';
 import { defineEntities } from '../entity/define-entities.ts';
 import { openStorage } from '../storage/storage.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -15,7 +16,7 @@ import { createFormatError } from './format-error.ts';
 import { syncDocuments } from './sync-documents.ts';
 
 const TEAM = 'team:demo';
-const entities = defineEntities(classes);
+const entities = defineEntities([Note, Notebook]);
 const schema = buildHoldfastSchema({ entities });
 const { pull, push } = syncDocuments(entities);
 const formatError = createFormatError({ report: () => undefined, newId: () => 'id' });

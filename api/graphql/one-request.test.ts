@@ -1,7 +1,8 @@
 import { execute, parse, subscribe } from 'graphql';
 import type { ExecutionResult } from 'graphql';
 import { expect, it } from 'vitest';
-import { entities as classes } from '../domain/index.ts';
+import { Note } from '../domain/note.ts';
+import { Notebook } from '../domain/notebook.ts';
 import { defineEntities } from '../entity/define-entities.ts';
 import type {
   DeltaPage,
@@ -18,7 +19,7 @@ import { buildHoldfastSchema } from './build-schema.ts';
 import type { GraphqlContext } from './context.ts';
 import { syncDocuments } from './sync-documents.ts';
 
-const entities = defineEntities(classes);
+const entities = defineEntities([Note, Notebook]);
 const schema = buildHoldfastSchema({ entities });
 
 const viewer: Viewer = {

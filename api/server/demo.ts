@@ -5,17 +5,21 @@ import { json, Router, type RequestHandler, type Response } from 'express';
 import { SignJWT } from 'jose';
 import type { TokenRules } from '../config.ts';
 import { SyncError } from '../sync/errors.ts';
-import type { Access } from '../sync/model.ts';
+import type { HoldfastEngine } from '../sync/engine.ts';
+import type { Access, Values } from '../sync/model.ts';
 import { SESSION_COOKIE } from './authentication.ts';
 import type { Gate } from './gate.ts';
 
-/** Who can sign in without a password in demo mode. */
+const TEAM = 'team:demo';
+const CATALOG = 'catalog';
+
+/** Who can sign in without a password in demo mode, and what they may do beside what is their own. Sam is staff. */
 export const DEMO_ACCOUNTS = [
-  { id: 'ada', name: 'Ada' },
-  { id: 'ben', name: 'Ben' },
+  { id: 'ada', name: 'Ada', grants: { [TEAM]: 'WRITE', [CATALOG]: 'READ' } },
+  { id: 'ben', name: 'Ben', grants: { [TEAM]: 'WRITE', [CATALOG]: 'READ' } },
+  { id: 'sam', name: 'Sam', grants: { [CATALOG]: 'WRITE' } },
 ] as const;
 
-const TEAM = 'team:demo';
 const SESSION_S = 7 * 24 * 3600;
 
 /** What seeding needs of the storage. */
@@ -24,12 +28,35 @@ export interface Accounts {
   grant(userId: string, scope: string, access: Access): Promise<void>;
 }
 
-/** Makes the demo accounts, each with a scope of its own, and the team that they share. Doing it again changes nothing. */
+/** Makes the demo accounts, each with a scope of its own, and the scopes that they share. Doing it again changes nothing. */
 export async function seedDemo(accounts: Accounts): Promise<void> {
-  for (const account of DEMO_ACCOUNTS) {
-    await accounts.ensureAccount(account);
-    await accounts.grant(account.id, `user:${account.id}`, 'WRITE');
-    await accounts.grant(account.id, TEAM, 'WRITE');
+  for (const { id, name, grants } of DEMO_ACCOUNTS) {
+    await accounts.ensureAccount({ id, name });
+    await accounts.grant(id, `user:${id}`, 'WRITE');
+    for (const [scope, access] of Object.entries(grants)) {
+      await accounts.grant(id, scope, access);
+    }
+  }
+}
+
+/** Records for trying out, of one scope. */
+export interface DemoRecords {
+  readonly scope: string;
+  readonly records: readonly { readonly type: string; readonly id: string; readonly values: Values }[];
+}
+
+/** Writes those that were never there: what somebody changed or deleted since stays as it is. */
+export async function seedRecords(engine: HoldfastEngine, { scope, records }: DemoRecords): Promise<void> {
+  const viewer = {
+    id: 'server',
+    name: 'server',
+    ownScope: scope,
+    scopes: [{ id: scope, access: 'READ' }],
+  } as const;
+  for (const { type, id, values } of records) {
+    const [known] = await engine.records(viewer, type, [{ scope, id }]);
+    // Without a version it creates; it meets a record only if that was deleted, and then the deletion is the later edit.
+    if (known === null) await engine.write(scope, [{ type, change: { id, values, editedAt: 0 } }]);
   }
 }
 
@@ -66,9 +93,10 @@ export function demoRoutes(rules: TokenRules, gate: Gate): Router {
     const wanted = (request.body as { readonly account?: unknown } | undefined)?.account;
     const user = DEMO_ACCOUNTS.find((account) => account.id === wanted);
     if (user === undefined)
-      throw new SyncError('BAD_INPUT', 'NEVER', 'Send { "account": "ada" } or "ben" as JSON.');
+      throw new SyncError('BAD_INPUT', 'NEVER', 'Send { "account": "ada" }, "ben" or "sam" as JSON.');
     const token = await startSession(response, rules, user.id);
-    response.set('cache-control', 'no-store').json({ ...user, user, token });
+    const known = { id: user.id, name: user.name };
+    response.set('cache-control', 'no-store').json({ ...known, user: known, token });
   });
   router.post('/demo/sign-out', (_request, response) => {
     response.clearCookie(SESSION_COOKIE, COOKIE).status(204).end();

@@ -8,11 +8,13 @@ import { syncDocuments } from '../graphql/sync-documents.ts';
 import { openStorage, type MigrationClass, type Storage } from '../storage/storage.ts';
 import { sha256, systemClock } from '../storage/system-ports.ts';
 import { createSyncEngine } from '../sync/engine.ts';
+import type { HoldfastEngine } from '../sync/engine.ts';
 import type { Viewer } from '../sync/model.ts';
 import { startApollo } from './apollo.ts';
 import { createApp, GRAPHQL_PATH } from './app.ts';
 import { createTokenVerifier } from './authentication.ts';
-import { demoTokenRules, seedDemo } from './demo.ts';
+import { demoTokenRules, seedDemo, seedRecords } from './demo.ts';
+import type { DemoRecords } from './demo.ts';
 import { documentLimitRules } from './document-limits.ts';
 import { createGate } from './gate.ts';
 import { headStream } from './head-stream.ts';
@@ -30,6 +32,8 @@ export interface ServerOptions {
   readonly migrations?: readonly MigrationClass[];
   /** GraphQL resolvers of your own. */
   readonly resolvers?: SchemaOptions['resolvers'];
+  /** Records to begin with in demo mode. */
+  readonly demoRecords?: DemoRecords;
   /** Default: JSON lines on standard output, at the configured level. */
   readonly logger?: Logger;
 }
@@ -63,32 +67,33 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.migrations === undefined ? {} : { migrations: options.migrations }),
     log: ({ level, message, error }) => logger[level]({ err: error }, message),
   });
+  const ports = { store: storage, pokes: storage.notifier, hash: sha256, clock: systemClock };
+  const engine = createSyncEngine({ entities, ...ports });
   try {
     await storage.migrate();
     await storage.start();
-    if (options.config.demo) await seedDemo(storage.access);
-    return await serve({ ...options, entities, storage, logger });
+    if (options.config.demo) await seed({ ...options, storage, engine });
+    return await serve({ ...options, entities, storage, engine, logger });
   } catch (error) {
     await storage.close();
     throw error;
   }
 }
 
+async function seed({ storage, engine, demoRecords }: Pick<Parts, 'storage' | 'engine' | 'demoRecords'>) {
+  await seedDemo(storage.access);
+  if (demoRecords !== undefined) await seedRecords(engine, demoRecords);
+}
+
 interface Parts extends Omit<ServerOptions, 'entities' | 'logger'> {
   readonly entities: ReturnType<typeof defineEntities>;
   readonly storage: Storage;
+  readonly engine: HoldfastEngine;
   readonly logger: Logger;
 }
 
 /** What executes operations, over whatever transport. */
-function createExecution({ config, entities, resolvers, storage }: Parts) {
-  const engine = createSyncEngine({
-    entities,
-    store: storage,
-    pokes: storage.notifier,
-    hash: sha256,
-    clock: systemClock,
-  });
+function createExecution({ config, entities, resolvers, storage, engine }: Parts) {
   const createContext = (viewer: Viewer, requestId: string): GraphqlContext => ({
     viewer,
     engine,

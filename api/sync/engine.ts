@@ -9,11 +9,13 @@ import type {
   ListRequest,
   RecordKey,
   RecordView,
+  ScopeAccess,
   SyncEngine,
   Viewer,
 } from './model.ts';
 import type { Clock, Hash, Pokes, Selection, Store } from './ports.ts';
 import { executePush } from './push.ts';
+import { fixedScopesOf } from './references.ts';
 
 export interface EnginePorts {
   readonly entities: readonly EntityModel[];
@@ -47,7 +49,7 @@ export function createSyncEngine(ports: EnginePorts): HoldfastEngine {
   return {
     push: (request) => executePush(parts, request, false),
     write: async (scope, changes) => {
-      const answer = await executePush(parts, serverPush(scope, changes), true);
+      const answer = await executePush(parts, serverPush(scope, changes, entities), true);
       return answer.results.flat();
     },
     deltas: (request) => readDeltas(parts, request),
@@ -104,12 +106,15 @@ async function readRecords(
 function serverPush(
   scope: string,
   changes: Parameters<HoldfastEngine['write']>[1],
+  entities: ReadonlyMap<string, EntityModel>,
 ): Parameters<SyncEngine['push']>[0] {
+  const fixed = changes.flatMap(({ type }) => fixedScopesOf(entities.get(type)?.fields ?? []));
+  const readable = [...new Set(fixed)].filter((id) => id !== scope);
   const viewer: Viewer = {
     id: 'server',
     name: 'server',
     ownScope: scope,
-    scopes: [{ id: scope, access: 'WRITE' }],
+    scopes: [{ id: scope, access: 'WRITE' }, ...readable.map((id): ScopeAccess => ({ id, access: 'READ' }))],
   };
   return {
     viewer,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { demoCatalog } from '../domain/demo-catalog.ts';
 import { entities } from '../domain/index.ts';
 import { migrations } from '../domain/migrations/index.ts';
 import { seedDemo, signToken } from '../server/demo.ts';
@@ -34,7 +35,7 @@ export interface TestServer extends TestApi {
   readonly access: AccessDirectory;
 }
 
-/** The real server in this process, on a free port, over a database of its own, with the accounts `ada` and `ben`. */
+/** The real server in this process, on a free port, over a database of its own, with the accounts `ada`, `ben` and `sam`. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
@@ -43,6 +44,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     databaseUrl,
     entities,
     migrations,
+    demoRecords: demoCatalog,
     ...(options.logger === undefined ? {} : { logger: options.logger }),
   });
   const { access } = server.storage;

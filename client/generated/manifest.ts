@@ -6,13 +6,13 @@ export const manifest: Manifest = {
   "documents": {
     "pull": {
       "name": "HoldfastPull",
-      "text": "query HoldfastPull($scope: ID, $device: ID, $limit: Int, $noteSince: SyncCursor, $notebookSince: SyncCursor) {\n  Note: noteDelta(\n    scope: $scope\n    since: $noteSince\n    limit: $limit\n    device: $device\n  ) {\n    records {\n      id\n      scope\n      version\n      createdAt\n      updatedAt\n      deletedAt\n      title\n      content\n      tags\n      pinned\n      notebookId\n    }\n    cursor\n    hasMore\n    reset\n    at {\n      epoch\n      position\n      floor\n      head\n      executed\n    }\n  }\n  Notebook: notebookDelta(\n    scope: $scope\n    since: $notebookSince\n    limit: $limit\n    device: $device\n  ) {\n    records {\n      id\n      scope\n      version\n      createdAt\n      updatedAt\n      deletedAt\n      name\n      color\n    }\n    cursor\n    hasMore\n    reset\n    at {\n      epoch\n      position\n      floor\n      head\n      executed\n    }\n  }\n}",
-      "sha256": "a60672219b2ce73459e5d76426ed1774a7ffcae6f5b7470cbe9e4e3a99893e98"
+      "text": "query HoldfastPull($scope: ID, $device: ID, $limit: Int, $noteSince: SyncCursor, $notebookSince: SyncCursor, $orderSince: SyncCursor, $productSince: SyncCursor, $settingSince: SyncCursor) {\n  Note: noteDelta(\n    scope: $scope\n    since: $noteSince\n    limit: $limit\n    device: $device\n  ) {\n    records {\n      id\n      scope\n      version\n      createdAt\n      updatedAt\n      deletedAt\n      title\n      content\n      tags\n      pinned\n      notebookId\n    }\n    cursor\n    hasMore\n    reset\n    at {\n      epoch\n      position\n      floor\n      head\n      executed\n    }\n  }\n  Notebook: notebookDelta(\n    scope: $scope\n    since: $notebookSince\n    limit: $limit\n    device: $device\n  ) {\n    records {\n      id\n      scope\n      version\n      createdAt\n      updatedAt\n      deletedAt\n      name\n      color\n    }\n    cursor\n    hasMore\n    reset\n    at {\n      epoch\n      position\n      floor\n      head\n      executed\n    }\n  }\n  Order: orderDelta(\n    scope: $scope\n    since: $orderSince\n    limit: $limit\n    device: $device\n  ) {\n    records {\n      id\n      scope\n      version\n      createdAt\n      updatedAt\n      deletedAt\n      lines {\n        productId\n        quantity\n        unitPrice\n      }\n      status\n      note\n      number\n      total\n    }\n    cursor\n    hasMore\n    reset\n    at {\n      epoch\n      position\n      floor\n      head\n      executed\n    }\n  }\n  Product: productDelta(\n    scope: $scope\n    since: $productSince\n    limit: $limit\n    device: $device\n  ) {\n    records {\n      id\n      scope\n      version\n      createdAt\n      updatedAt\n      deletedAt\n      name\n      description\n      price\n      stock\n      active\n    }\n    cursor\n    hasMore\n    reset\n    at {\n      epoch\n      position\n      floor\n      head\n      executed\n    }\n  }\n  Setting: settingDelta(\n    scope: $scope\n    since: $settingSince\n    limit: $limit\n    device: $device\n  ) {\n    records {\n      id\n      scope\n      version\n      createdAt\n      updatedAt\n      deletedAt\n      value\n    }\n    cursor\n    hasMore\n    reset\n    at {\n      epoch\n      position\n      floor\n      head\n      executed\n    }\n  }\n}",
+      "sha256": "8670dc905455063ae2b4e5b3db00d312d70f0b9670365fa7e60394ba4226529b"
     },
     "push": {
       "name": "HoldfastPush",
-      "text": "mutation HoldfastPush($scope: ID, $device: DeviceInput, $limit: Int, $withDelta: Boolean!, $noteChanges: [NoteUpsert!]!, $noteSince: SyncCursor, $notebookChanges: [NotebookUpsert!]!, $notebookSince: SyncCursor) {\n  Note: upsertNotes(scope: $scope, device: $device, changes: $noteChanges) {\n    epoch\n    results {\n      id\n      seq\n      outcome\n      replayed\n      record {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        title\n        content\n        tags\n        pinned\n        notebookId\n      }\n      conflicts {\n        field\n        base\n        yours\n        theirs\n        kept\n      }\n      error {\n        code\n        message\n        field\n      }\n    }\n    delta(since: $noteSince, limit: $limit) @include(if: $withDelta) {\n      records {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        title\n        content\n        tags\n        pinned\n        notebookId\n      }\n      cursor\n      hasMore\n      reset\n      at {\n        epoch\n        position\n        floor\n        head\n        executed\n      }\n    }\n  }\n  Notebook: upsertNotebooks(\n    scope: $scope\n    device: $device\n    changes: $notebookChanges\n  ) {\n    epoch\n    results {\n      id\n      seq\n      outcome\n      replayed\n      record {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        name\n        color\n      }\n      conflicts {\n        field\n        base\n        yours\n        theirs\n        kept\n      }\n      error {\n        code\n        message\n        field\n      }\n    }\n    delta(since: $notebookSince, limit: $limit) @include(if: $withDelta) {\n      records {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        name\n        color\n      }\n      cursor\n      hasMore\n      reset\n      at {\n        epoch\n        position\n        floor\n        head\n        executed\n      }\n    }\n  }\n}",
-      "sha256": "4e7d9b5a9de6dfd937570a614a72744b048ce1d0fc92faf31b79b0f38bc428f6"
+      "text": "mutation HoldfastPush($scope: ID, $device: DeviceInput, $limit: Int, $withDelta: Boolean!, $noteChanges: [NoteUpsert!]!, $noteSince: SyncCursor, $notebookChanges: [NotebookUpsert!]!, $notebookSince: SyncCursor, $orderChanges: [OrderUpsert!]!, $orderSince: SyncCursor, $productChanges: [ProductUpsert!]!, $productSince: SyncCursor, $settingChanges: [SettingUpsert!]!, $settingSince: SyncCursor) {\n  Note: upsertNotes(scope: $scope, device: $device, changes: $noteChanges) {\n    epoch\n    results {\n      id\n      seq\n      outcome\n      replayed\n      record {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        title\n        content\n        tags\n        pinned\n        notebookId\n      }\n      conflicts {\n        field\n        base\n        yours\n        theirs\n        kept\n      }\n      error {\n        code\n        message\n        field\n      }\n    }\n    delta(since: $noteSince, limit: $limit) @include(if: $withDelta) {\n      records {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        title\n        content\n        tags\n        pinned\n        notebookId\n      }\n      cursor\n      hasMore\n      reset\n      at {\n        epoch\n        position\n        floor\n        head\n        executed\n      }\n    }\n  }\n  Notebook: upsertNotebooks(\n    scope: $scope\n    device: $device\n    changes: $notebookChanges\n  ) {\n    epoch\n    results {\n      id\n      seq\n      outcome\n      replayed\n      record {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        name\n        color\n      }\n      conflicts {\n        field\n        base\n        yours\n        theirs\n        kept\n      }\n      error {\n        code\n        message\n        field\n      }\n    }\n    delta(since: $notebookSince, limit: $limit) @include(if: $withDelta) {\n      records {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        name\n        color\n      }\n      cursor\n      hasMore\n      reset\n      at {\n        epoch\n        position\n        floor\n        head\n        executed\n      }\n    }\n  }\n  Order: upsertOrders(scope: $scope, device: $device, changes: $orderChanges) {\n    epoch\n    results {\n      id\n      seq\n      outcome\n      replayed\n      record {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        lines {\n          productId\n          quantity\n          unitPrice\n        }\n        status\n        note\n        number\n        total\n      }\n      conflicts {\n        field\n        base\n        yours\n        theirs\n        kept\n      }\n      error {\n        code\n        message\n        field\n      }\n    }\n    delta(since: $orderSince, limit: $limit) @include(if: $withDelta) {\n      records {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        lines {\n          productId\n          quantity\n          unitPrice\n        }\n        status\n        note\n        number\n        total\n      }\n      cursor\n      hasMore\n      reset\n      at {\n        epoch\n        position\n        floor\n        head\n        executed\n      }\n    }\n  }\n  Product: upsertProducts(\n    scope: $scope\n    device: $device\n    changes: $productChanges\n  ) {\n    epoch\n    results {\n      id\n      seq\n      outcome\n      replayed\n      record {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        name\n        description\n        price\n        stock\n        active\n      }\n      conflicts {\n        field\n        base\n        yours\n        theirs\n        kept\n      }\n      error {\n        code\n        message\n        field\n      }\n    }\n    delta(since: $productSince, limit: $limit) @include(if: $withDelta) {\n      records {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        name\n        description\n        price\n        stock\n        active\n      }\n      cursor\n      hasMore\n      reset\n      at {\n        epoch\n        position\n        floor\n        head\n        executed\n      }\n    }\n  }\n  Setting: upsertSettings(\n    scope: $scope\n    device: $device\n    changes: $settingChanges\n  ) {\n    epoch\n    results {\n      id\n      seq\n      outcome\n      replayed\n      record {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        value\n      }\n      conflicts {\n        field\n        base\n        yours\n        theirs\n        kept\n      }\n      error {\n        code\n        message\n        field\n      }\n    }\n    delta(since: $settingSince, limit: $limit) @include(if: $withDelta) {\n      records {\n        id\n        scope\n        version\n        createdAt\n        updatedAt\n        deletedAt\n        value\n      }\n      cursor\n      hasMore\n      reset\n      at {\n        epoch\n        position\n        floor\n        head\n        executed\n      }\n    }\n  }\n}",
+      "sha256": "cb558757ab2211d5ccd43287e4b8639968c4bc3c6a6e29d582d5e7fdac8f3cfe"
     },
     "heads": {
       "name": "HoldfastHeads",
@@ -113,6 +113,178 @@ export const manifest: Manifest = {
           "writable": true
         }
       }
+    },
+    "Order": {
+      "name": "Order",
+      "single": "order",
+      "list": "orders",
+      "count": "orderCount",
+      "delta": "orderDelta",
+      "upsert": "upsertOrders",
+      "upsertPayload": "OrderUpsertPayload",
+      "policy": "manual",
+      "fields": {
+        "lines": {
+          "list": true,
+          "nullable": false,
+          "kind": "object",
+          "objectType": "OrderLine",
+          "fields": {
+            "productId": {
+              "list": false,
+              "nullable": false,
+              "kind": "id",
+              "writable": true,
+              "references": {
+                "type": "Product",
+                "field": "product",
+                "scope": "catalog"
+              }
+            },
+            "quantity": {
+              "list": false,
+              "nullable": false,
+              "kind": "int",
+              "writable": true,
+              "constraint": {
+                "max": 10000,
+                "min": 1
+              }
+            },
+            "unitPrice": {
+              "list": false,
+              "nullable": false,
+              "kind": "int",
+              "writable": true,
+              "constraint": {
+                "max": 1000000,
+                "min": 0
+              }
+            }
+          },
+          "writable": true,
+          "default": [],
+          "constraint": {
+            "maxItems": 100
+          }
+        },
+        "status": {
+          "list": false,
+          "nullable": false,
+          "kind": "enum",
+          "values": [
+            "CANCELLED",
+            "DELIVERED",
+            "DRAFT",
+            "PACKED",
+            "PLACED",
+            "SHIPPED"
+          ],
+          "writable": true,
+          "default": "DRAFT"
+        },
+        "note": {
+          "list": false,
+          "nullable": false,
+          "kind": "string",
+          "writable": true,
+          "default": "",
+          "constraint": {
+            "maxLength": 2000
+          }
+        },
+        "number": {
+          "list": false,
+          "nullable": true,
+          "kind": "int",
+          "writable": false
+        },
+        "total": {
+          "list": false,
+          "nullable": false,
+          "kind": "int",
+          "writable": false,
+          "default": 0
+        }
+      }
+    },
+    "Product": {
+      "name": "Product",
+      "single": "product",
+      "list": "products",
+      "count": "productCount",
+      "delta": "productDelta",
+      "upsert": "upsertProducts",
+      "upsertPayload": "ProductUpsertPayload",
+      "policy": "serverWins",
+      "scope": "catalog",
+      "fields": {
+        "name": {
+          "list": false,
+          "nullable": false,
+          "kind": "string",
+          "writable": true,
+          "constraint": {
+            "minLength": 1,
+            "maxLength": 200
+          }
+        },
+        "description": {
+          "list": false,
+          "nullable": false,
+          "kind": "string",
+          "writable": true,
+          "default": "",
+          "constraint": {
+            "maxLength": 2000
+          }
+        },
+        "price": {
+          "list": false,
+          "nullable": false,
+          "kind": "int",
+          "writable": true,
+          "constraint": {
+            "min": 0
+          }
+        },
+        "stock": {
+          "list": false,
+          "nullable": false,
+          "kind": "int",
+          "writable": true,
+          "default": 0,
+          "merger": "counter",
+          "constraint": {
+            "min": 0
+          }
+        },
+        "active": {
+          "list": false,
+          "nullable": false,
+          "kind": "boolean",
+          "writable": true,
+          "default": true
+        }
+      }
+    },
+    "Setting": {
+      "name": "Setting",
+      "single": "setting",
+      "list": "settings",
+      "count": "settingCount",
+      "delta": "settingDelta",
+      "upsert": "upsertSettings",
+      "upsertPayload": "SettingUpsertPayload",
+      "policy": "clientWins",
+      "fields": {
+        "value": {
+          "list": false,
+          "nullable": false,
+          "kind": "json",
+          "writable": true
+        }
+      }
     }
   }
 };
@@ -127,6 +299,24 @@ export const typePolicies = {
     ]
   },
   "Notebook": {
+    "keyFields": [
+      "scope",
+      "id"
+    ]
+  },
+  "Order": {
+    "keyFields": [
+      "scope",
+      "id"
+    ]
+  },
+  "Product": {
+    "keyFields": [
+      "scope",
+      "id"
+    ]
+  },
+  "Setting": {
     "keyFields": [
       "scope",
       "id"
@@ -148,6 +338,36 @@ export const typePolicies = {
     "keyFields": false
   },
   "NotebookDelta": {
+    "keyFields": false
+  },
+  "OrderUpsertPayload": {
+    "keyFields": false
+  },
+  "OrderUpsertResult": {
+    "keyFields": false
+  },
+  "OrderDelta": {
+    "keyFields": false
+  },
+  "OrderLine": {
+    "keyFields": false
+  },
+  "ProductUpsertPayload": {
+    "keyFields": false
+  },
+  "ProductUpsertResult": {
+    "keyFields": false
+  },
+  "ProductDelta": {
+    "keyFields": false
+  },
+  "SettingUpsertPayload": {
+    "keyFields": false
+  },
+  "SettingUpsertResult": {
+    "keyFields": false
+  },
+  "SettingDelta": {
     "keyFields": false
   },
   "DeltaPoint": {
@@ -194,6 +414,63 @@ export interface NotebookChange extends NotebookValues {
   /** What a form that was kept open had read; the device fills in what it shows now. */
   readonly version?: number;
   readonly base?: NotebookValues;
+  /** Consecutive changes of one group are accepted or refused together. */
+  readonly group?: string;
+  /** True deletes, false restores. */
+  readonly deleted?: boolean;
+}
+
+/** The values of a Order that an edit names; an absent one is not changed. */
+export interface OrderValues {
+  readonly lines?: readonly ({ readonly productId: string; readonly quantity: number; readonly unitPrice: number })[];
+  readonly status?: 'CANCELLED' | 'DELIVERED' | 'DRAFT' | 'PACKED' | 'PLACED' | 'SHIPPED';
+  readonly note?: string;
+}
+
+/** One edit of a Order: its id and what changed. */
+export interface OrderChange extends OrderValues {
+  readonly id: string;
+  /** What a form that was kept open had read; the device fills in what it shows now. */
+  readonly version?: number;
+  readonly base?: OrderValues;
+  /** Consecutive changes of one group are accepted or refused together. */
+  readonly group?: string;
+  /** True deletes, false restores. */
+  readonly deleted?: boolean;
+}
+
+/** The values of a Product that an edit names; an absent one is not changed. */
+export interface ProductValues {
+  readonly name?: string;
+  readonly description?: string;
+  readonly price?: number;
+  readonly stock?: number;
+  readonly active?: boolean;
+}
+
+/** One edit of a Product: its id and what changed. */
+export interface ProductChange extends ProductValues {
+  readonly id: string;
+  /** What a form that was kept open had read; the device fills in what it shows now. */
+  readonly version?: number;
+  readonly base?: ProductValues;
+  /** Consecutive changes of one group are accepted or refused together. */
+  readonly group?: string;
+  /** True deletes, false restores. */
+  readonly deleted?: boolean;
+}
+
+/** The values of a Setting that an edit names; an absent one is not changed. */
+export interface SettingValues {
+  readonly value?: unknown;
+}
+
+/** One edit of a Setting: its id and what changed. */
+export interface SettingChange extends SettingValues {
+  readonly id: string;
+  /** What a form that was kept open had read; the device fills in what it shows now. */
+  readonly version?: number;
+  readonly base?: SettingValues;
   /** Consecutive changes of one group are accepted or refused together. */
   readonly group?: string;
   /** True deletes, false restores. */

@@ -1,4 +1,5 @@
 import { NotesAndNotebooks1767225600000 } from './notes-and-notebooks.ts';
+import { AddShopAndSettings1795343619446 } from './add-shop-and-settings.ts';
 
 /** What brings the database to the shape of the entity classes, the oldest first. */
-export const migrations = [NotesAndNotebooks1767225600000];
+export const migrations = [NotesAndNotebooks1767225600000, AddShopAndSettings1795343619446];
