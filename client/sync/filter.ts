@@ -51,12 +51,15 @@ function isContaining(value: Json, operand: Json): boolean {
   );
 }
 
-/** Simple lowercase, code point by code point, as `lower(x COLLATE "pg_c_utf8")` does. */
+/**
+ * Simple lowercase, code point by code point, as `lower(x COLLATE "pg_c_utf8")` does. Where JavaScript lowers one to several (only
+ * U+0130 does), the simple mapping is the first of them.
+ */
 export function lowered(text: string): string {
   let result = '';
   for (const point of text) {
-    const low = point.toLowerCase();
-    result += [...low].length === 1 ? low : point;
+    const [first = point] = point.toLowerCase();
+    result += first;
   }
   return result;
 }

@@ -140,20 +140,17 @@ export class ReferenceServer {
     const cursor = readCursor(asked.since);
     if (cursor !== null && (cursor.scope !== scope || cursor.type !== type.name)) return null;
     const reset = cursor !== null && this.isOver(cursor, held);
-    const from = cursor === null || reset ? { position: 0, floor: held.head } : cursor;
+    const from = startOf(cursor, reset, held.head);
     const rows = changedRows(held, type.name, from);
     const page = rows.slice(0, asked.limit);
     const hasMore = rows.length > page.length;
-    const position = hasMore ? Number(page.at(-1)?.wire['version']) : held.head;
+    const position = hasMore ? lastVersion(page) : held.head;
     const floor = hasMore && from.floor >= 0 ? from.floor : null;
-    const executed = held.devices.get(asked.device)?.last ?? 0;
-    return {
-      records: page.map((row) => structuredClone(row.wire)),
-      cursor: [this.epoch, scope, type.name, position, floor ?? ''].join('|'),
-      hasMore,
-      reset,
-      at: { epoch: this.epoch, position, floor, head: held.head, executed },
-    };
+    const cursorText = [this.epoch, scope, type.name, position, floor ?? ''].join('|');
+    const records = page.map((row) => structuredClone(row.wire));
+    const executed = executedBy(held, asked.device);
+    const at = { epoch: this.epoch, position, floor, head: held.head, executed };
+    return { records, cursor: cursorText, hasMore, reset, at };
   }
 
   /** R5: horizon above both position and floor, another epoch, above the head. */
@@ -303,11 +300,24 @@ function readCursor(since: Json | undefined): Cursor | null {
   return { epoch, scope, type, position: Number(position), floor: floor === '' ? -1 : Number(floor) };
 }
 
+/** A cycle's first page has the head as its floor. */
+function startOf(cursor: Cursor | null, reset: boolean, head: number): Pick<Cursor, 'position' | 'floor'> {
+  return cursor === null || reset ? { position: 0, floor: head } : cursor;
+}
+
+function lastVersion(rows: readonly Row[]): number {
+  return Number(rows.at(-1)?.wire['version']);
+}
+
+function executedBy({ devices }: Scope, device: string): number {
+  return devices.get(device)?.last ?? 0;
+}
+
 /** By position; tombstones at or below the floor are left out (R1). */
 function changedRows(
   held: Scope,
   type: string,
-  { from, floor }: { from: number; floor: number },
+  { position, floor }: Pick<Cursor, 'position' | 'floor'>,
 ): readonly Row[] {
   const version = (row: Row): number => Number(row.wire['version']);
   return [...held.rows.values()]

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { lowered, matches } from './filter.ts';
+import type { Json } from './manifest.ts';
+import type { ListQuery, VisibleRecord } from './model.ts';
+import { compareRecords, compareText, DEFAULT_ORDER } from './order.ts';
+
+interface FilterCases {
+  readonly rows: readonly (Omit<VisibleRecord, 'type' | 'version' | 'deletedAt' | 'state'> & {
+    deletedAt?: string;
+  })[];
+  readonly cases: readonly (Omit<ListQuery, 'type'> & {
+    name: string;
+    ids: readonly string[];
+    count: number;
+  })[];
+}
+
+const file = new URL('../../schema/filter-cases.json', import.meta.url);
+const shared = JSON.parse(readFileSync(file, 'utf8')) as FilterCases;
+const records = shared.rows.map((row): VisibleRecord => ({
+  deletedAt: null,
+  ...row,
+  type: 'Case',
+  version: 1,
+  state: 'SYNCED',
+}));
+
+/** What `LocalQueries` does, without its cache and its readiness. */
+function answer({ scopes = ['s:1'], filter, orderBy, limit = 50, offset = 0 }: Omit<ListQuery, 'type'>) {
+  const found = records
+    .filter((record) => scopes.includes(record.scope) && record.deletedAt === null)
+    .filter((record) => filter === undefined || matches(record, filter))
+    .sort(compareRecords(orderBy === undefined || orderBy.length === 0 ? DEFAULT_ORDER : orderBy));
+  return { ids: found.slice(offset, offset + limit).map((record) => record.id), count: found.length };
+}
+
+test.each(shared.cases)('the shared case "$name" means the same here', (given) => {
+  expect(answer(given)).toEqual({ ids: given.ids, count: given.count });
+});
+
+test('text orders by code point, not by UTF-16 unit', () => {
+  const texts = ['\uffff', '😀', 'z', 'Z', 'ä', ''];
+  const byPoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+  expect([...texts].sort(compareText)).toEqual([...texts].sort(byPoint));
+});
+
+test('a filter of another shape than asked for is no error', () => {
+  const [record] = records;
+  if (record === undefined) throw new Error('the shared cases hold no row');
+  expect(matches(record, { text: { unknownOperator: 1 } as unknown as { eq: Json } })).toBe(true);
+});
+
+test('only U+0130 lowers to more than one code point, so that the first is the simple mapping', () => {
+  const several: number[] = [];
+  for (let point = 0; point <= 0x10ffff; point++) {
+    if (point >= 0xd800 && point <= 0xdfff) continue;
+    if ([...String.fromCodePoint(point).toLowerCase()].length !== 1) several.push(point);
+  }
+  expect(several).toEqual([0x130]);
+  expect(lowered('İSTANBUL ΣΑΣ')).toBe('istanbul σασ');
+});
