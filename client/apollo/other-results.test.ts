@@ -1,6 +1,7 @@
 import { gql } from '@apollo/client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { KeyValue } from '../sync/storage-port.ts';
+import { rest } from '../testing/manual-clock.ts';
 import { OWN, TestPage } from '../testing/test-apollo.ts';
 import { TestWorld } from '../testing/test-device.ts';
 import { OtherResults } from './other-results.ts';
@@ -82,6 +83,25 @@ describe('results of queries that do not sync', () => {
     });
     const { data } = await again.holdfast.client.query<{ viewer: { name: string } }>({ query: VIEWER });
     expect(data?.viewer.name).toBe('Ada');
+  });
+
+  it('show a synced record in them after a reload as the device has it, pending edits included', async () => {
+    const query = gql('{ featured { title note { id scope version title } } }');
+    const note = { __typename: 'Note', id: 'n1', scope: OWN, version: 1, title: 'one' };
+    page.cache.writeQuery({ query, data: { featured: { __typename: 'Featured', title: 'today', note } } });
+    page.network.plug(false);
+    await page.edit('Note', 'n1', { title: 'mine' });
+    await page.holdfast.close();
+    const again = await TestPage.open({
+      world: page.world,
+      device: page.device,
+      network: (network) => (network.isPlugged = false),
+    });
+    await again.engine.ready();
+    await rest();
+    expect(again.cache.readQuery({ query })).toMatchObject({
+      featured: { title: 'today', note: { title: 'mine' } },
+    });
   });
 
   it('leave out what syncs: neither records nor lists of them are stored', async () => {

@@ -1,4 +1,11 @@
-import type { Cache, InMemoryCacheConfig, OperationVariables, Reference, StoreObject } from '@apollo/client';
+import type {
+  Cache,
+  InMemoryCacheConfig,
+  NormalizedCacheObject,
+  OperationVariables,
+  Reference,
+  StoreObject,
+} from '@apollo/client';
 import { InMemoryCache } from '@apollo/client';
 import { cacheSizes } from '@apollo/client/utilities';
 import { __DEV__ } from '@apollo/client/utilities/environment';
@@ -34,6 +41,8 @@ const MEMOIZED_SELECTIONS = 500_000;
 export class SyncedCache extends InMemoryCache {
   readonly #reads: LocalReads;
   readonly #upserts: ReadonlySet<string>;
+  /** Records that restored results refer to, and that the device had not loaded yet. */
+  readonly #awaited = new Set<string>();
   #willAnnounce = false;
   #hasWarned = false;
   #isApplying = false;
@@ -86,6 +95,16 @@ export class SyncedCache extends InMemoryCache {
     return { __ref: id };
   }
 
+  /** Takes over saved results. The synced records in them are put in as soon as the device has them. */
+  override restore(data: NormalizedCacheObject): this {
+    super.restore(data);
+    for (const id of referredIds(data)) {
+      if (refOf(id, this.#reads.manifest.types) !== undefined) this.#awaited.add(id);
+    }
+    this.#showAwaited();
+    return this;
+  }
+
   /** Shows what changed on the device: all of it in one batch, so that each watcher is told once. */
   apply(changes: VisibleChanges): void {
     this.#isApplying = true;
@@ -94,6 +113,7 @@ export class SyncedCache extends InMemoryCache {
         update: () => {
           for (const ref of changes.records) this.#show(ref);
           for (const name of changes.types) this.#forgetLists(name);
+          this.#showAwaited();
         },
       });
     } finally {
@@ -115,6 +135,13 @@ export class SyncedCache extends InMemoryCache {
   #ensureId(id: string | undefined): void {
     const ref = id === undefined ? undefined : refOf(id, this.#reads.manifest.types);
     if (ref !== undefined) this.ensure(ref);
+  }
+
+  #showAwaited(): void {
+    for (const id of this.#awaited) {
+      const ref = refOf(id, this.#reads.manifest.types);
+      if (ref !== undefined && this.ensure(ref) !== undefined) this.#awaited.delete(id);
+    }
   }
 
   #show(ref: RecordRef): void {
@@ -199,6 +226,14 @@ function syncedIds(result: unknown, types: object, found = new Set<string>()): R
   const id = idOf(result as Readonly<Record<string, unknown>>, types);
   if (id !== undefined) found.add(id);
   for (const value of Object.values(result)) syncedIds(value, types, found);
+  return found;
+}
+
+/** The ids that stored objects refer to. */
+function referredIds(value: unknown, found = new Set<string>()): ReadonlySet<string> {
+  if (typeof value !== 'object' || value === null) return found;
+  if ('__ref' in value && typeof value.__ref === 'string') found.add(value.__ref);
+  else for (const inner of Object.values(value)) referredIds(inner, found);
   return found;
 }
 

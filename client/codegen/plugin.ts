@@ -47,14 +47,14 @@ function policies(manifest: Manifest): Record<string, { keyFields: readonly stri
 function changeType({ name, fields }: TypeManifest): string {
   const values = `${name}Values`;
   return [
-    `/** The values of a ${name} that an edit names; an absent one is not changed. */`,
+    `/** Values that an edit of type ${name} names; an absent one is not changed. */`,
     `export interface ${values} {`,
     ...Object.entries(fields)
       .filter(([, field]) => field.writable)
       .map(([field, manifest]) => `  readonly ${field}?: ${typescriptType(manifest)};`),
     '}',
     '',
-    `/** One edit of a ${name}: its id and what changed. */`,
+    `/** One edit of type ${name}: the id of its record and what changed. */`,
     `export interface ${name}Change extends ${values} {`,
     '  readonly id: string;',
     '  /** What a form that was kept open had read; the device fills in what it shows now. */',

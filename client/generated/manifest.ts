@@ -381,7 +381,7 @@ export const typePolicies = {
   }
 } as const;
 
-/** The values of a Note that an edit names; an absent one is not changed. */
+/** Values that an edit of type Note names; an absent one is not changed. */
 export interface NoteValues {
   readonly title?: string;
   readonly content?: string;
@@ -390,7 +390,7 @@ export interface NoteValues {
   readonly notebookId?: string | null;
 }
 
-/** One edit of a Note: its id and what changed. */
+/** One edit of type Note: the id of its record and what changed. */
 export interface NoteChange extends NoteValues {
   readonly id: string;
   /** What a form that was kept open had read; the device fills in what it shows now. */
@@ -402,13 +402,13 @@ export interface NoteChange extends NoteValues {
   readonly deleted?: boolean;
 }
 
-/** The values of a Notebook that an edit names; an absent one is not changed. */
+/** Values that an edit of type Notebook names; an absent one is not changed. */
 export interface NotebookValues {
   readonly name?: string;
   readonly color?: string | null;
 }
 
-/** One edit of a Notebook: its id and what changed. */
+/** One edit of type Notebook: the id of its record and what changed. */
 export interface NotebookChange extends NotebookValues {
   readonly id: string;
   /** What a form that was kept open had read; the device fills in what it shows now. */
@@ -420,14 +420,14 @@ export interface NotebookChange extends NotebookValues {
   readonly deleted?: boolean;
 }
 
-/** The values of a Order that an edit names; an absent one is not changed. */
+/** Values that an edit of type Order names; an absent one is not changed. */
 export interface OrderValues {
   readonly lines?: readonly ({ readonly productId: string; readonly quantity: number; readonly unitPrice: number })[];
   readonly status?: 'CANCELLED' | 'DELIVERED' | 'DRAFT' | 'PACKED' | 'PLACED' | 'SHIPPED';
   readonly note?: string;
 }
 
-/** One edit of a Order: its id and what changed. */
+/** One edit of type Order: the id of its record and what changed. */
 export interface OrderChange extends OrderValues {
   readonly id: string;
   /** What a form that was kept open had read; the device fills in what it shows now. */
@@ -439,7 +439,7 @@ export interface OrderChange extends OrderValues {
   readonly deleted?: boolean;
 }
 
-/** The values of a Product that an edit names; an absent one is not changed. */
+/** Values that an edit of type Product names; an absent one is not changed. */
 export interface ProductValues {
   readonly name?: string;
   readonly description?: string;
@@ -448,7 +448,7 @@ export interface ProductValues {
   readonly active?: boolean;
 }
 
-/** One edit of a Product: its id and what changed. */
+/** One edit of type Product: the id of its record and what changed. */
 export interface ProductChange extends ProductValues {
   readonly id: string;
   /** What a form that was kept open had read; the device fills in what it shows now. */
@@ -460,12 +460,12 @@ export interface ProductChange extends ProductValues {
   readonly deleted?: boolean;
 }
 
-/** The values of a Setting that an edit names; an absent one is not changed. */
+/** Values that an edit of type Setting names; an absent one is not changed. */
 export interface SettingValues {
   readonly value?: unknown;
 }
 
-/** One edit of a Setting: its id and what changed. */
+/** One edit of type Setting: the id of its record and what changed. */
 export interface SettingChange extends SettingValues {
   readonly id: string;
   /** What a form that was kept open had read; the device fills in what it shows now. */
