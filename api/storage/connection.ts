@@ -26,6 +26,8 @@ export class StatementNames {
 export class Connection implements Queryable {
   /** Set when it must not go back to the pool. */
   broken: Error | undefined;
+  /** The tag of a COMMIT that was sent already. */
+  ending: Promise<string> | undefined;
 
   constructor(
     private readonly client: pg.PoolClient,
@@ -36,6 +38,20 @@ export class Connection implements Queryable {
     const query = { text, values: [...values], types: valueParsers };
     const result = await this.ask(isOnce ? query : { ...query, name: this.names.of(text) });
     return result.rows as Row[];
+  }
+
+  /**
+   * A statement and COMMIT in one round trip: nobody waits for our event loop while the statement's locks are held. If
+   * the statement fails, Postgres turns this COMMIT into a ROLLBACK.
+   */
+  async queryAndCommit<Row>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+    const answer = this.query<Row>(text, values);
+    this.ending = this.command('COMMIT');
+    const [rows] = await Promise.allSettled([answer, this.ending]);
+    if (rows.status === 'rejected') {
+      throw rows.reason;
+    }
+    return rows.value;
   }
 
   /** Statements without parameters, several in one round trip; answers the last command's tag. */

@@ -1,11 +1,6 @@
 import pg from 'pg';
 import { SyncError } from '../sync/errors.ts';
 
-/** The transaction met another one and is run again from its start (R28). */
-export class RerunError extends Error {
-  override readonly name = 'RerunError';
-}
-
 /** The database cannot be asked now; nothing is known to be written. */
 export function unavailable(cause: unknown): SyncError {
   const error = new SyncError('UNAVAILABLE', 'LATER', 'The database cannot be reached. Try again later.');
@@ -13,7 +8,7 @@ export function unavailable(cause: unknown): SyncError {
   return error;
 }
 
-/** Serialization failure, deadlock. */
+/** Serialization failure (`holdfast.met_another()` says it too), deadlock. */
 const RERUN = new Set(['40001', '40P01']);
 /** Statement timeout, idle in transaction, lock timeout, too many connections, read only (a standby), starting or stopping. */
 const AWAY = new Set([
@@ -31,9 +26,6 @@ const AWAY = new Set([
 
 /** What the driver threw, sorted: errors that are no answer of Postgres mean that the connection is gone. */
 export function classify(error: unknown): 'rerun' | 'away' | 'constraint' | 'other' {
-  if (error instanceof RerunError) {
-    return 'rerun';
-  }
   if (!(error instanceof pg.DatabaseError)) {
     return 'away';
   }

@@ -35,6 +35,8 @@ export class Database implements Queryable {
       extra: {
         options: sessionOptions(statementTimeoutMs),
         keepAlive: true,
+        // Statements that need no answer in between go out together.
+        pipeline: true,
         // Longer than the server's own limit: it ends only connections that do not answer at all.
         query_timeout: statementTimeoutMs + 5_000,
       },
@@ -59,21 +61,22 @@ export class Database implements Queryable {
     return this.withConnection((connection) => connection.query<Row>(text, values, isOnce));
   }
 
-  /** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. The commit is durable when this resolves. */
+  /**
+   * Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. The commit is durable when this resolves. BEGIN
+   * travels with the first statement: should it fail, so does everything after it.
+   */
   async transaction<T>(mode: TransactionMode, work: (connection: Connection) => Promise<T>): Promise<T> {
     return this.withConnection(async (connection) => {
-      await connection.command(beginStatement(mode));
-      try {
-        const value = await work(connection);
-        const tag = await connection.command('COMMIT');
-        if (tag !== 'COMMIT') {
-          throw new Error(`The transaction ended with ${tag}.`);
-        }
-        return value;
-      } catch (error) {
-        await rollBack(connection);
-        throw error;
+      const [begun, worked] = await Promise.allSettled([
+        connection.command(beginStatement(mode)),
+        work(connection),
+      ]);
+      if (begun.status === 'fulfilled' && worked.status === 'fulfilled') {
+        await commit(connection);
+        return worked.value;
       }
+      await rollBack(connection);
+      throw begun.status === 'rejected' ? begun.reason : (worked as PromiseRejectedResult).reason;
     });
   }
 
@@ -128,8 +131,15 @@ function beginStatement({ kind, readable, writable }: TransactionMode): string {
   return ['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings].join('; ');
 }
 
+async function commit(connection: Connection): Promise<void> {
+  const tag = await (connection.ending ?? connection.command('COMMIT'));
+  if (tag !== 'COMMIT') {
+    throw new Error(`The transaction ended with ${tag}.`);
+  }
+}
+
 async function rollBack(connection: Connection): Promise<void> {
-  if (connection.broken !== undefined) {
+  if (connection.broken !== undefined || connection.ending !== undefined) {
     return;
   }
   try {

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { SEARCH_PATH } from './app-role.ts';
 import { Foundation1735689600000 } from './migrations/foundation.ts';
+import { MetAnother1735689600001 } from './migrations/met-another.ts';
 import type { StorageOptions } from './storage-options.ts';
 
 /** Any number will do, as long as it is always the same. */
@@ -16,7 +17,7 @@ export async function migrate({ databaseUrl, migrations = [] }: StorageOptions):
   const source = new DataSource({
     type: 'postgres',
     url: databaseUrl,
-    migrations: [Foundation1735689600000, ...migrations],
+    migrations: [Foundation1735689600000, MetAnother1735689600001, ...migrations],
     migrationsTableName: 'holdfast_migration',
     migrationsTransactionMode: 'each',
     installExtensions: false,

@@ -12,8 +12,8 @@ export interface SaveShape {
  * counter, rows set-wise per type, device row, receipts. Parameters: scope, number of rows; with a device: user, device,
  * last seq, acknowledged, receipts; then one JSON array per type.
  *
- * Answers the position before the first row, and how many rows were written: fewer than asked when another transaction
- * inserted one of them first, or moved on its version.
+ * Answers the position before the first row. Fails as a serialization failure when fewer rows were written than asked:
+ * another transaction inserted one of them first, or moved on its version.
  */
 export function saveStatement({ tables, hasDevice }: SaveShape): string {
   const first = hasDevice ? 8 : 3;
@@ -23,9 +23,9 @@ export function saveStatement({ tables, hasDevice }: SaveShape): string {
     ...(hasDevice ? DEVICE : []),
   ];
   const written = tables.map((_, at) => `(SELECT count(*) FROM new${at}) + (SELECT count(*) FROM old${at})`);
-  const base = tables.length > 0 ? '(SELECT base FROM bump)' : '0::bigint';
+  const base = `CASE WHEN ${written.join(' + ')} = $2::int THEN (SELECT base FROM bump) ELSE holdfast.met_another() END`;
   return `WITH ${parts.join(',\n')}
-SELECT ${base} AS base, ${['0', ...written].join(' + ')} AS written, $1::text AS scope, $2::int AS asked`;
+SELECT ${tables.length > 0 ? base : '$2::bigint'} AS base, $1::text AS scope`;
 }
 
 const BUMP = `bump AS (

@@ -10,7 +10,7 @@ import type {
   WriteTransaction,
 } from '../sync/ports.ts';
 import type { Connection } from './connection.ts';
-import { isConstraintError, isUniqueViolation, RerunError } from './database-error.ts';
+import { isConstraintError, isUniqueViolation } from './database-error.ts';
 import { saveStatement } from './save-statement.ts';
 import { toRecordsetItem, toStoredRow } from './stored-row.ts';
 import type { SyncedTable, SyncedTables } from './synced-table-model.ts';
@@ -111,10 +111,12 @@ export class PostgresWriteTransaction implements WriteTransaction {
     if (this.context.isIsolating) {
       throw new CulpritsFound(await this.findCulprits(batch.writes));
     }
-    return this.saveTogether(batch);
+    const { text, values } = this.statementOf(batch);
+    const [row] = await this.connection.queryAndCommit<{ base: number }>(text, values);
+    return { head: batch.writes.length === 0 ? 0 : (row?.base ?? 0) + batch.writes.length };
   }
 
-  private async saveTogether(batch: SaveBatch): Promise<{ readonly head: number }> {
+  private statementOf(batch: SaveBatch): { readonly text: string; readonly values: readonly unknown[] } {
     const { device, receipts, writes } = batch;
     const groups = this.byTable(writes);
     const text = saveStatement({ tables: groups.map(({ table }) => table), hasDevice: device !== null });
@@ -123,13 +125,8 @@ export class PostgresWriteTransaction implements WriteTransaction {
         ? []
         : [device.user, device.device, device.lastSeq, device.acknowledged, receiptItems(receipts)];
     const items = groups.map(({ rows }) => JSON.stringify(rows));
-    const scope = this.context.scopes.scope;
-    const values = [scope, writes.length, ...ofDevice, ...items];
-    const [row] = await this.connection.query<{ base: number; written: number }>(text, values);
-    if (row === undefined || row.written !== writes.length) {
-      throw new RerunError('Another transaction wrote one of these records first.');
-    }
-    return { head: writes.length === 0 ? 0 : row.base + writes.length };
+    const values = [this.context.scopes.scope, writes.length, ...ofDevice, ...items];
+    return { text, values };
   }
 
   private byTable(
@@ -151,7 +148,8 @@ export class PostgresWriteTransaction implements WriteTransaction {
     for (const write of writes) {
       await this.connection.command('SAVEPOINT one');
       try {
-        await this.saveTogether({ writes: [write], device: null, receipts: [] });
+        const { text, values } = this.statementOf({ writes: [write], device: null, receipts: [] });
+        await this.connection.query(text, values);
         await this.connection.command('RELEASE SAVEPOINT one');
       } catch (error) {
         if (!isConstraintError(error)) {

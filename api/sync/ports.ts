@@ -91,7 +91,10 @@ export interface WriteTransaction {
   rows(type: string, ids: readonly string[], lock: boolean): Promise<readonly StoredRow[]>;
   /** Which of these ids name a live record of that scope (R27). */
   existing(type: string, scope: string, ids: readonly string[]): Promise<readonly string[]>;
-  /** Bumps the counter once by the number of writes and stores the batch; the head after it (0 when nothing was written). */
+  /**
+   * The last step: bumps the counter once by the number of writes, stores the batch and commits. Answers the head after
+   * it (0 when nothing was written).
+   */
   save(batch: SaveBatch): Promise<{ readonly head: number }>;
 }
 
