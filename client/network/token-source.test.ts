@@ -16,10 +16,17 @@ test('refreshes at the same time share one question', async () => {
   expect(asked).toBe(1);
 });
 
-test('nobody signed in, or no token at all: there is nothing to refresh', async () => {
+test('nobody signed in: there is nothing to refresh', async () => {
   expect(await createTokenSource(() => null).refresh()).toBe(false);
-  expect(await createTokenSource().refresh()).toBe(false);
-  expect(await createTokenSource().current()).toBeNull();
+});
+
+test('a session cookie has no token, and may have been renewed unseen: one more try, and later another', async () => {
+  const clock = { ms: 5_000, now: () => clock.ms, monotonic: () => clock.ms };
+  const tokens = createTokenSource(undefined, clock);
+  expect(await tokens.current()).toBeNull();
+  expect([await tokens.refresh(), await tokens.refresh()]).toEqual([true, false]);
+  clock.ms += 1_000;
+  expect(await tokens.refresh()).toBe(true);
 });
 
 test('a failed question is not remembered', async () => {

@@ -1,6 +1,6 @@
 import { useFragment } from '@apollo/client/react';
 import { Badge, Skeleton } from '@mantine/core';
-import { IconPinFilled } from '@tabler/icons-react';
+import { IconPinFilled, IconUsers } from '@tabler/icons-react';
 import { NoteRowFragmentDoc, type NoteRowFragment } from '../../generated/documents.ts';
 import { useHoldfast } from '../../react.ts';
 import { SpaceLabel } from '../notebooks/space-label.tsx';
@@ -17,7 +17,7 @@ interface NoteItemProps {
 }
 
 const SNIPPET_LENGTH = 160;
-const TAGS_SHOWN = 3;
+const TAGS_SHOWN = 2;
 
 /** One note of the list. It watches that note alone. */
 export function NoteItem({ noteRef, href, isOpen }: NoteItemProps) {
@@ -57,13 +57,24 @@ function FilledItem({ note, href, isOpen }: FilledItemProps) {
 function ItemLabels({ note }: { readonly note: NoteRowFragment }) {
   return (
     <span className={classes.labels}>
-      {isShared(note.scope) && <SpaceLabel scope={note.scope} />}
-      {note.notebook && <span className={classes.label}>{note.notebook.name}</span>}
+      <PlaceLabel note={note} />
       {note.tags.slice(0, TAGS_SHOWN).map((tag) => (
-        <Badge key={tag} size="sm" variant="default" tt="none" fw={500}>
+        <Badge key={tag} className={classes.tag ?? ''} size="sm" variant="default" tt="none" fw={500}>
           {tag}
         </Badge>
       ))}
+    </span>
+  );
+}
+
+/** The notebook if there is one, with a sign that others see it; else the team. */
+function PlaceLabel({ note }: { readonly note: NoteRowFragment }) {
+  const isOthersToo = isShared(note.scope);
+  if (note.notebook === null) return isOthersToo && <SpaceLabel scope={note.scope} />;
+  return (
+    <span className={classes.place}>
+      {isOthersToo && <IconUsers size="1.2em" role="img" aria-label="Shared" />}
+      <span className={classes.label}>{note.notebook.name}</span>
     </span>
   );
 }
