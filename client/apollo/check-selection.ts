@@ -1,7 +1,7 @@
 import type { FieldNode, SelectionSetNode } from 'graphql';
 import { Kind } from 'graphql';
 import type { FieldManifest, Manifest, TypeManifest } from '../sync/manifest.ts';
-import { IDENTITY_FIELDS, STATE_FIELD, deviceField } from './device-fields.ts';
+import { IDENTITY_FIELDS, STATE_FIELD, deviceField, ownField } from './device-fields.ts';
 import { OfflineClientError } from './errors.ts';
 import type { SelectionContext } from './selection.ts';
 import { collectFields } from './selection.ts';
@@ -12,17 +12,17 @@ interface Place {
   readonly path: string;
 }
 
+interface CheckContext extends SelectionContext {
+  readonly manifest: Manifest;
+}
+
 /**
  * Makes sure that the device can answer a selection of a synced type, whatever the variables: it names `id`, `scope` and
  * `version`, and nothing that is not on the device.
  *
  * @throws OfflineClientError `SELECTION_INCOMPLETE` or `NOT_ON_DEVICE`, saying where.
  */
-export function checkSelection(
-  type: TypeManifest,
-  place: Place,
-  context: SelectionContext & { readonly manifest: Manifest },
-): void {
+export function checkSelection(type: TypeManifest, place: Place, context: CheckContext): void {
   const fields = collectFields(
     place.sets,
     { name: type.name, isSynced: true },
@@ -40,11 +40,7 @@ export function checkSelection(
 }
 
 /** The same for what an upsert answers with: `results { record { … } }`. */
-export function checkUpsertSelection(
-  type: TypeManifest,
-  place: Place,
-  context: SelectionContext & { readonly manifest: Manifest },
-): void {
+export function checkUpsertSelection(type: TypeManifest, place: Place, context: CheckContext): void {
   const inner = (from: Place, field: string, on: string): Place => {
     const fields = collectFields(from.sets, { name: on, isSynced: false }, { ...context, variables: null });
     const nodes = [...fields.values()].flat().filter(({ name }) => name.value === field);
@@ -61,7 +57,7 @@ export function checkUpsertSelection(
 function checkField(
   type: TypeManifest,
   { name, nodes, path }: { name: string; nodes: readonly FieldNode[]; path: string },
-  context: SelectionContext & { readonly manifest: Manifest },
+  context: CheckContext,
 ): void {
   const node = nodes[0];
   if (node === undefined || node.name.value === '__typename') return;
@@ -82,11 +78,7 @@ function checkField(
   }
 }
 
-function checkReference(
-  target: TypeManifest | undefined,
-  place: Place,
-  context: SelectionContext & { readonly manifest: Manifest },
-): void {
+function checkReference(target: TypeManifest | undefined, place: Place, context: CheckContext): void {
   if (target !== undefined) checkSelection(target, place, context);
 }
 
@@ -95,16 +87,18 @@ function onlyOnClient(path: string): OfflineClientError {
   return new OfflineClientError('NOT_ON_DEVICE', message);
 }
 
-function checkValue(field: FieldManifest, place: Place, context: SelectionContext): void {
+function checkValue(field: FieldManifest, place: Place, context: CheckContext): void {
   if (field.kind !== 'object' || field.objectType === undefined) return;
   const type = { name: field.objectType, isSynced: false };
   for (const [name, nodes] of collectFields(place.sets, type, { ...context, variables: null })) {
     const node = nodes[0];
     if (node === undefined || node.name.value === '__typename') continue;
-    const inner = field.fields?.[node.name.value];
+    const inner = hasArguments(node) ? undefined : ownField(field.fields, node.name.value);
     const path = `${place.path}.${name}`;
-    if (inner === undefined || hasArguments(node)) throw notOnDevice(type.name, node, path);
-    checkValue(inner, { sets: nodes.flatMap(({ selectionSet }) => selectionSet ?? []), path }, context);
+    if (inner === undefined) throw notOnDevice(type.name, node, path);
+    const below = { sets: nodes.flatMap(({ selectionSet }) => selectionSet ?? []), path };
+    if (inner.kind === 'value') checkValue(inner.field, below, context);
+    else checkReference(context.manifest.types[inner.type], below, context);
   }
 }
 

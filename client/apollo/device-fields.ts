@@ -12,32 +12,47 @@ export const RECORD_INTERFACE = 'SyncRecord';
 /** The `@client` field that tells a record's state. */
 export const STATE_FIELD = 'syncState';
 
+type Fields = Readonly<Record<string, FieldManifest>>;
+
+/** Resolves the id held by `idField`, beside it, to a record of `type`; `scope` absent: the record's own. */
+export interface ReferenceField {
+  readonly kind: 'reference';
+  readonly name: string;
+  readonly idField: string;
+  readonly type: string;
+  readonly scope: string | undefined;
+}
+
+export type OwnField = { readonly kind: 'value'; readonly field: FieldManifest } | ReferenceField;
+
 /** What a field of a synced type is to the device. */
 export type DeviceField =
   | { readonly kind: 'record'; readonly name: (typeof RECORD_FIELDS)[number] }
   | { readonly kind: 'state' }
-  | { readonly kind: 'value'; readonly field: FieldManifest }
-  /** Resolves the id held by `idField` to a record of `type`. */
-  | {
-      readonly kind: 'reference';
-      readonly idField: string;
-      readonly type: string;
-      readonly scope: string | undefined;
-    };
+  | OwnField;
 
-/** Tells what the device knows of a field; undefined when it is not on the device. */
+/** Tells what the device knows of a field of a synced type; undefined when it is not on the device. */
 export function deviceField(type: TypeManifest, name: string): DeviceField | undefined {
   const record = RECORD_FIELDS.find((field) => field === name);
   if (record !== undefined) return { kind: 'record', name: record };
   if (name === STATE_FIELD) return { kind: 'state' };
-  const field = type.fields[name];
+  return ownField(type.fields, name);
+}
+
+/** The same for the fields that a type or a nested object has of its own. */
+export function ownField(fields: Fields | undefined, name: string): OwnField | undefined {
+  const field = fields?.[name];
   if (field !== undefined) return { kind: 'value', field };
-  for (const [idField, { references }] of Object.entries(type.fields)) {
-    if (references?.field === name) {
-      return { kind: 'reference', idField, type: references.type, scope: references.scope };
-    }
-  }
-  return undefined;
+  return references(fields).find((reference) => reference.name === name);
+}
+
+/** The fields of a type or a nested object that resolve an id beside them. */
+export function references(fields: Fields | undefined): readonly ReferenceField[] {
+  return Object.entries(fields ?? {}).flatMap(([idField, field]) => {
+    if (field.references === undefined) return [];
+    const { type, field: name, scope } = field.references;
+    return [{ kind: 'reference', name, idField, type, scope } as const];
+  });
 }
 
 /** A root field of `Query` or `Mutation` that the device answers. */

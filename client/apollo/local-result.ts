@@ -1,13 +1,13 @@
 import type { FieldNode, SelectionSetNode } from 'graphql';
-import type { TypeManifest } from '../sync/manifest.ts';
+import type { Json, TypeManifest } from '../sync/manifest.ts';
 import type { ListQuery, LocalAnswer, VisibleRecord } from '../sync/model.ts';
-import { deviceField } from './device-fields.ts';
+import type { OwnField } from './device-fields.ts';
+import { deviceField, ownField } from './device-fields.ts';
 import { OfflineClientError } from './errors.ts';
 import { listQuery, singleArguments } from './query-arguments.ts';
 import type { SelectionContext } from './selection.ts';
 import { argumentsOf, collectFields, isIncluded } from './selection.ts';
 import type { LocalField } from './split-document.ts';
-import { withTypename } from './store-object.ts';
 import type { LocalReads } from './type-policies.ts';
 
 /** What a local field is answered with. */
@@ -122,18 +122,53 @@ function shapeField(
     case 'record':
       return record[field.name];
     case 'value':
-      return shapeValue(withTypename(record.values[name] ?? null, field.field), nodes, context);
     case 'reference':
-      return shapeReference(
-        { id: record.values[field.idField], type: field.type, scope: field.scope ?? record.scope },
-        nodes,
-        context,
-      );
+      return shapeOwn(record.values, { field, name, nodes, scope: record.scope }, context);
     case 'state':
     case undefined:
       // Asked for by `@client`, or refused before: neither is part of a server's answer.
       return undefined;
   }
+}
+
+/** A field that a record or a nested object has of its own. */
+interface Own {
+  readonly field: OwnField;
+  readonly name: string;
+  readonly nodes: readonly FieldNode[];
+  /** Of the record in which it stands. */
+  readonly scope: string;
+}
+
+function shapeOwn(
+  values: Readonly<Record<string, Json>>,
+  { field, name, nodes, scope }: Own,
+  context: AnswerContext,
+): unknown {
+  if (field.kind === 'value')
+    return shapeNested(values[name] ?? null, { field, name, nodes, scope }, context);
+  const ref = { id: values[field.idField], type: field.type, scope: field.scope ?? scope };
+  return shapeReference(ref, nodes, context);
+}
+
+function shapeNested(value: Json, own: Own, context: AnswerContext): unknown {
+  if (own.field.kind !== 'value' || own.field.field.kind !== 'object') return value;
+  if (isList(value)) return value.map((item) => shapeNested(item, own, context));
+  if (value === null || typeof value !== 'object') return value;
+  const { objectType = '', fields } = own.field.field;
+  const selected = collectFields(selectionsOf(own.nodes), { name: objectType, isSynced: false }, context);
+  return Object.fromEntries(
+    [...selected].map(([response, nodes]) => {
+      const name = nodes[0]?.name.value ?? response;
+      const field = ownField(fields, name);
+      if (field === undefined) return [response, name === '__typename' ? objectType : null];
+      return [response, shapeOwn(value, { field, name, nodes, scope: own.scope }, context)];
+    }),
+  );
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function shapeReference(

@@ -1,9 +1,11 @@
 import type { FieldFunctionOptions, FieldPolicy, Reference, TypePolicies, TypePolicy } from '@apollo/client';
-import type { Manifest, TypeManifest } from '../sync/manifest.ts';
+import type { FieldManifest, Manifest, TypeManifest } from '../sync/manifest.ts';
 import type { RecordRef, SyncEngine } from '../sync/model.ts';
 import { KEY_FIELDS, cacheId } from './cache-id.ts';
-import { STATE_FIELD } from './device-fields.ts';
+import type { ReferenceField } from './device-fields.ts';
+import { STATE_FIELD, references } from './device-fields.ts';
 import { listQuery, singleArguments } from './query-arguments.ts';
+import { SCOPE_OF_RECORD } from './store-object.ts';
 
 /** The reading half of the engine: all that the cache asks it. */
 export type LocalReads = Pick<SyncEngine, 'manifest' | 'ownScope' | 'read' | 'single' | 'list' | 'count'>;
@@ -32,18 +34,31 @@ export function syncedTypePolicies(source: PolicySource): TypePolicies {
     policies[type.name] = { keyFields: [...KEY_FIELDS], fields: recordFields(source, type) };
   }
   for (const name of unkeyedTypes(source.reads.manifest)) policies[name] = { keyFields: false };
+  for (const { objectType, fields } of nestedObjects(source.reads.manifest)) {
+    if (objectType === undefined) continue;
+    policies[objectType] = { keyFields: false, fields: referenceFields(source, fields, SCOPE_OF_RECORD) };
+  }
   return { ...policies, Query: { fields: root } };
 }
 
-/** Types that carry an `id` but are no entities: results and payloads of upserts, and deltas. */
+/** Types that carry an `id` but are no entities: results and payloads of upserts, deltas, nested objects. */
 export function unkeyedTypes(manifest: Manifest): readonly string[] {
-  const perType = Object.values(manifest.types).flatMap(({ name, upsertPayload, fields }) => [
+  const perType = Object.values(manifest.types).flatMap(({ name, upsertPayload }) => [
     upsertPayload,
     `${name}UpsertResult`,
     `${name}Delta`,
-    ...Object.values(fields).flatMap(({ objectType }) => objectType ?? []),
   ]);
-  return [...new Set([...perType, 'DeltaPoint', 'FieldConflict', 'UpsertError'])];
+  const nested = nestedObjects(manifest).flatMap(({ objectType }) => objectType ?? []);
+  return [...new Set([...perType, ...nested, 'DeltaPoint', 'FieldConflict', 'UpsertError'])];
+}
+
+/** The fields of all types that hold nested objects, at any depth. */
+function nestedObjects({ types }: Manifest): readonly FieldManifest[] {
+  const within = (fields: TypeManifest['fields'] | undefined): readonly FieldManifest[] =>
+    Object.values(fields ?? {})
+      .filter(({ kind }) => kind === 'object')
+      .flatMap((field) => [field, ...within(field.fields)]);
+  return Object.values(types).flatMap(({ fields }) => within(fields));
 }
 
 function rootField(read: Read): FieldPolicy {
@@ -88,13 +103,21 @@ function countRead({ reads }: PolicySource, type: TypeManifest): Read {
 }
 
 function recordFields(source: PolicySource, type: TypeManifest): Record<string, FieldPolicy> {
-  const fields: Record<string, FieldPolicy> = { [STATE_FIELD]: { read: stateRead(source, type) } };
-  for (const [idField, { references }] of Object.entries(type.fields)) {
-    if (references === undefined) continue;
-    const target = { type: references.type, scope: references.scope };
-    fields[references.field] = { read: referenceRead(source, idField, target) };
-  }
-  return fields;
+  return {
+    [STATE_FIELD]: { read: stateRead(source, type) },
+    ...referenceFields(source, type.fields, 'scope'),
+  };
+}
+
+/** `scopeField` holds the scope of the record in which the references stand. */
+function referenceFields(
+  source: PolicySource,
+  fields: TypeManifest['fields'] | undefined,
+  scopeField: string,
+): Record<string, FieldPolicy> {
+  return Object.fromEntries(
+    references(fields).map((target) => [target.name, { read: referenceRead(source, target, scopeField) }]),
+  );
 }
 
 function stateRead({ reads }: PolicySource, type: TypeManifest): Read {
@@ -106,14 +129,10 @@ function stateRead({ reads }: PolicySource, type: TypeManifest): Read {
   };
 }
 
-function referenceRead(
-  source: PolicySource,
-  idField: string,
-  target: { readonly type: string; readonly scope: string | undefined },
-): Read {
+function referenceRead(source: PolicySource, target: ReferenceField, scopeField: string): Read {
   return (existing, options) => {
-    const id = options.readField<string | null>(idField);
-    const scope = target.scope ?? options.readField<string>('scope');
+    const id = options.readField<string | null>(target.idField);
+    const scope = target.scope ?? options.readField<string>(scopeField);
     if (id === undefined || scope === undefined) return existing;
     if (id === null) return null;
     followRecord(options, { type: target.type, scope, id });

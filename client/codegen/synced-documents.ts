@@ -11,7 +11,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { DeviceField } from '../apollo/device-fields.ts';
-import { IDENTITY_FIELDS, deviceField } from '../apollo/device-fields.ts';
+import { IDENTITY_FIELDS, deviceField, ownField } from '../apollo/device-fields.ts';
 import type { FieldManifest, Manifest, TypeManifest } from '../sync/manifest.ts';
 import { buildManifest } from './build-manifest.ts';
 import { readSyncDocuments } from './sync-documents-file.ts';
@@ -86,20 +86,19 @@ function checkField(
   const object = type?.name ?? around?.objectType;
   const name = node.name.value;
   if (object === undefined || name.startsWith('__')) return undefined;
-  const field = type === undefined ? valueField(around, name) : deviceField(type, name);
+  const field = fieldOf(name, type, around);
   if (field === undefined) throw notOnDevice(node, object, 'it does not sync');
   if (hasArguments(node))
     throw notOnDevice(node, object, 'fields with arguments are answered by the server only');
   return field.kind === 'value' ? field.field : undefined;
 }
 
-function hasArguments(node: FieldNode): boolean {
-  return node.arguments !== undefined && node.arguments.length > 0;
+function fieldOf(name: string, type?: TypeManifest, around?: FieldManifest): DeviceField | undefined {
+  return type === undefined ? ownField(around?.fields, name) : deviceField(type, name);
 }
 
-function valueField(around: FieldManifest | undefined, name: string): DeviceField | undefined {
-  const field = around?.fields?.[name];
-  return field === undefined ? undefined : { kind: 'value', field };
+function hasArguments(node: FieldNode): boolean {
+  return node.arguments !== undefined && node.arguments.length > 0;
 }
 
 function isInlineFragment(parent: unknown): boolean {

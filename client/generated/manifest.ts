@@ -349,9 +349,6 @@ export const typePolicies = {
   "OrderDelta": {
     "keyFields": false
   },
-  "OrderLine": {
-    "keyFields": false
-  },
   "ProductUpsertPayload": {
     "keyFields": false
   },
@@ -368,6 +365,9 @@ export const typePolicies = {
     "keyFields": false
   },
   "SettingDelta": {
+    "keyFields": false
+  },
+  "OrderLine": {
     "keyFields": false
   },
   "DeltaPoint": {
