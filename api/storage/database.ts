@@ -120,10 +120,16 @@ export function sessionOptions(statementTimeoutMs: number): string {
     .join(' ');
 }
 
+/**
+ * Cost follows what changed, never what is stored: a connection keeps the plan that it made while a table was small, and
+ * the table grows, so the plan must not be a scan of the whole.
+ */
+const INDEXES_ONLY = 'SET LOCAL enable_seqscan = off';
+
 /** One round trip. Scopes are checked by the engine; they are quoted all the same. */
 function beginStatement({ kind, readable, writable }: TransactionMode): string {
   const set = (name: string, value: string): string => `SET LOCAL ${name} = ${pg.escapeLiteral(value)}`;
-  const settings = [set(READABLE_SETTING, readable.join(','))];
+  const settings = [set(READABLE_SETTING, readable.join(',')), INDEXES_ONLY];
   if (kind === 'snapshot') {
     return ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ...settings].join('; ');
   }

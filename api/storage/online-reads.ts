@@ -62,6 +62,7 @@ export async function recordsByKey(
     `SELECT ${table.select} FROM unnest($1::text[], $2::text[]) AS k(scope, id)
       JOIN ${table.name} t ON t.scope = k.scope AND t.id = k.id WHERE t.deleted_at IS NULL`,
     [askable.map(({ scope }) => scope), askable.map(({ id }) => id)],
+    true,
   );
   const byKey = new Map(rows.map((row) => [`${row.scope} ${row.id}`, row]));
   return keys.map(({ scope, id }) => byKey.get(`${scope} ${id}`) ?? null);

@@ -61,6 +61,10 @@ function sources(own: readonly TableColumn[]): readonly { readonly sql: string; 
   ];
 }
 
+/**
+ * Rows that exist are looked up one by one through an index (OFFSET 0 keeps the planner from turning that round: it made
+ * the plan when the table was empty) and then reached by their place, which the push's row locks keep as it is.
+ */
 function writeTable({ name, own }: SyncedTable, at: number, parameter: number): string {
   const set = sources(own);
   const recordset = [
@@ -78,7 +82,9 @@ new${at} AS (
 ),
 old${at} AS (
   UPDATE ${name} t SET ${set.map(({ sql, from }) => `${sql} = ${from}`).join(', ')}
-  FROM rows${at} r, bump b
-  WHERE t.scope = $1 AND t.id = r."~id" AND t.version = r."~was" RETURNING 1
+  FROM rows${at} r, bump b, LATERAL (
+    SELECT o.ctid FROM ${name} o WHERE o.scope = $1 AND o.id = r."~id" AND o.version = r."~was" OFFSET 0
+  ) at
+  WHERE t.ctid = at.ctid RETURNING 1
 )`;
 }
