@@ -77,7 +77,7 @@ module.exports = {
     only('client-react', 'client/react', ['client/sync/', 'client/apollo/']),
     only('client-worker', 'client/worker', ['client/sync/', 'client/storage/', 'client/network/']),
     only('client-demo-uses-public-surface', 'client/demo', [
-      'client/(index|react|worker|devtools)\\.ts',
+      'client/(index|react|worker|devtools|vite-link-queue)\\.ts',
       'client/generated/',
     ]),
     {
