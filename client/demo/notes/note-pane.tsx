@@ -1,12 +1,11 @@
-import { useQuery } from '@apollo/client/react';
 import { ActionIcon, Button, Skeleton, Stack, TextInput } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { IconNotes, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { useRef, useState, type ReactNode } from 'react';
-import { NoteListDocument } from '../../generated/documents.ts';
+import { useHoldfast, useSyncedList } from '../../react.ts';
 import { Problem } from '../shell/problem.tsx';
 import type { Route } from '../shell/route.ts';
-import { listVariables } from './list-variables.ts';
+import { listQuery } from './list-query.ts';
 import { NoteList } from './note-list.tsx';
 import classes from './note-list.module.css';
 
@@ -48,14 +47,11 @@ interface FoundNotesProps {
 }
 
 function FoundNotes({ route, search, onNewNote }: FoundNotesProps) {
-  const variables = listVariables(route, search);
-  const { data, previousData, error, refetch } = useQuery(NoteListDocument, { variables });
-  const notes = (data ?? previousData)?.notes;
-  if (error && !notes) {
-    return <Problem error={error} action={{ label: 'Try again', run: () => void refetch() }} />;
-  }
-  if (!notes) return <ListSkeleton />;
-  if (notes.length > 0) return <NoteList notes={notes} route={route} />;
+  const { sync } = useHoldfast();
+  const { rows, loading, error } = useSyncedList(listQuery(route, search));
+  if (error) return <Problem error={error} action={{ label: 'Try again', run: () => sync.requestPull() }} />;
+  if (loading) return <ListSkeleton />;
+  if (rows.length > 0) return <NoteList notes={rows} route={route} />;
   return search === '' ? <NoNotes onNewNote={onNewNote} /> : <NothingFound search={search} />;
 }
 
