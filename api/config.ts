@@ -31,17 +31,29 @@ export interface Limits {
   readonly subscriptionsPerSocket: number;
 }
 
-export interface Config {
+/** What the database side needs; commands such as `npm run purge` need nothing else. */
+export interface DatabaseSettings {
+  /** `DATABASE_URL`, absent: the embedded Postgres over `dataFolder`. */
+  readonly databaseUrl: string | null;
+  /** `HOLDFAST_DATA`, `.data`: where the embedded Postgres and the demo's signing key live. */
+  readonly dataFolder: string;
+  /** `HOLDFAST_POOL_SIZE`, 10: connections to Postgres at most, of one process, beside the one for pokes. */
+  readonly poolSize: number;
+  /** `HOLDFAST_CONNECT_TIMEOUT_MS`, 5,000: how long a request waits for a connection before it is told to come back. */
+  readonly connectTimeoutMs: number;
+  /** `HOLDFAST_STATEMENT_TIMEOUT_MS`, 15,000: after this a statement is cancelled, and its request told to come back. */
+  readonly statementTimeoutMs: number;
+  /** `HOLDFAST_RETENTION_DAYS`, 90: how long deletions and unacknowledged receipts are kept (R13). A device away for longer syncs afresh. */
+  readonly retentionDays: number;
+}
+
+export interface Config extends DatabaseSettings {
   /** `HOLDFAST_DEMO=1` or `--demo`, off: demo sign-in, playground and introspection, reachable from this machine alone. */
   readonly demo: boolean;
   /** `HOLDFAST_HOST`, 0.0.0.0: the address to listen on. In demo mode always 127.0.0.1. */
   readonly host: string;
   /** `PORT`, 4000. 0: a free one. */
   readonly port: number;
-  /** `DATABASE_URL`, absent: the embedded Postgres over `dataFolder`. */
-  readonly databaseUrl: string | null;
-  /** `HOLDFAST_DATA`, `.data`: where the embedded Postgres and the demo's signing key live. */
-  readonly dataFolder: string;
   /** Null in demo mode when nothing is configured: the demo makes a key of its own. */
   readonly tokens: TokenRules | null;
   /** `HOLDFAST_ORIGINS`, comma-separated, none: web origins beside our own that may open a WebSocket. */
@@ -50,7 +62,13 @@ export interface Config {
   readonly webApp: string | null;
   /** `HOLDFAST_LOG`, info (demo: warn): fatal, error, warn, info, debug, trace or silent. */
   readonly logLevel: string;
-  /** `HOLDFAST_SHUTDOWN_MS`, 10,000: how long requests under way may take after a stop was asked for. */
+  /** `HOLDFAST_METRICS_TOKEN`, absent: no metrics. The bearer token, 16 bytes or more, that `/metrics` asks for. */
+  readonly metricsToken: string | null;
+  /** `HOLDFAST_PURGE_INTERVAL_MS`, 3,600,000: how often this process purges, unless another one is at it. 0: never, a command does. */
+  readonly purgeIntervalMs: number;
+  /** `HOLDFAST_UNREADY_MS`, 0: how long a stopping process says "not ready" before it takes no more connections. */
+  readonly unreadyMs: number;
+  /** `HOLDFAST_SHUTDOWN_MS`, 10,000: how long requests under way may take after that. */
   readonly shutdownMs: number;
   /** `HOLDFAST_ACCESS_CHECK_MS`, 2,000: how often open sockets are checked against tokens and memberships (R31: within 5 s). */
   readonly accessCheckMs: number;
@@ -67,6 +85,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const LOOPBACK = '127.0.0.1';
 const MIN_SECRET_BYTES = 32;
+const MIN_METRICS_TOKEN_BYTES = 16;
 
 /**
  * The settings of this process: closed unless opened by an explicit switch, whatever `NODE_ENV` says.
@@ -80,15 +99,35 @@ export function readConfig(environment: Environment = process.env, argv: readonl
     demo,
     host: demo ? LOOPBACK : text(environment, 'HOLDFAST_HOST', '0.0.0.0'),
     port: integer(environment, 'PORT', { fallback: 4000, min: 0, max: 65_535 }),
-    databaseUrl: databaseUrl(environment),
-    dataFolder: resolve(text(environment, 'HOLDFAST_DATA', '.data')),
+    ...readDatabaseSettings(environment),
     tokens: tokenRules(environment, demo),
     origins: origins(environment),
     webApp: webApp(environment, demo),
     logLevel: oneOf(environment, 'HOLDFAST_LOG', { values: LOG_LEVELS, fallback: demo ? 'warn' : 'info' }),
+    metricsToken: metricsToken(environment),
+    purgeIntervalMs: integer(environment, 'HOLDFAST_PURGE_INTERVAL_MS', {
+      fallback: 3_600_000,
+      min: 0,
+      max: 2_000_000_000,
+    }),
+    unreadyMs: integer(environment, 'HOLDFAST_UNREADY_MS', { fallback: 0, min: 0, max: 600_000 }),
     shutdownMs: integer(environment, 'HOLDFAST_SHUTDOWN_MS', { fallback: 10_000, min: 0, max: 600_000 }),
     accessCheckMs: integer(environment, 'HOLDFAST_ACCESS_CHECK_MS', { fallback: 2_000, min: 50, max: 4_000 }),
     limits: limits(environment),
+  };
+}
+
+/** As `readConfig`, for what needs the database alone. @throws ConfigError */
+export function readDatabaseSettings(environment: Environment = process.env): DatabaseSettings {
+  const number = (name: string, fallback: number, max: number) =>
+    integer(environment, name, { fallback, min: 1, max });
+  return {
+    databaseUrl: databaseUrl(environment),
+    dataFolder: resolve(text(environment, 'HOLDFAST_DATA', '.data')),
+    poolSize: number('HOLDFAST_POOL_SIZE', 10, 1_000),
+    connectTimeoutMs: number('HOLDFAST_CONNECT_TIMEOUT_MS', 5_000, 600_000),
+    statementTimeoutMs: number('HOLDFAST_STATEMENT_TIMEOUT_MS', 15_000, 600_000),
+    retentionDays: number('HOLDFAST_RETENTION_DAYS', 90, 36_500),
   };
 }
 
@@ -149,6 +188,16 @@ function longEnough(secret: string): string {
   throw new ConfigError(
     `HOLDFAST_JWT_SECRET has ${bytes} bytes; HS256 needs ${MIN_SECRET_BYTES} or more. ` +
       'Make one with: node -p "crypto.randomBytes(48).toString(\'base64\')"',
+  );
+}
+
+function metricsToken(environment: Environment): string | null {
+  const token = environment['HOLDFAST_METRICS_TOKEN'];
+  if (!token) return null;
+  if (Buffer.byteLength(token) >= MIN_METRICS_TOKEN_BYTES && /^[\w~+/.=-]+$/.test(token)) return token;
+  throw new ConfigError(
+    `HOLDFAST_METRICS_TOKEN must be ${MIN_METRICS_TOKEN_BYTES} or more letters, digits or -._~+/=. ` +
+      'Make one with: node -p "crypto.randomBytes(24).toString(\'base64url\')"',
   );
 }
 

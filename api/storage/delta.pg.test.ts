@@ -182,8 +182,8 @@ describe('history', () => {
     await pushOf(fixture.engine, {}, [changeOf('a', {}, { deleted: true, version: 1 })]);
     const fresh = await pullAll(fixture);
     await pushOf(fixture.engine, {}, [changeOf('d', {})]);
-    expect(await fixture.storage.retention.purge(1)).toBe(0);
-    expect(await fixture.storage.retention.purge(0)).toBe(1);
+    expect(await fixture.storage.retention.purge(1)).toEqual({ tombstones: 0, receipts: 0 });
+    expect(await fixture.storage.retention.purge(0)).toEqual({ tombstones: 1, receipts: 0 });
 
     const reset = await pull(fixture, { since: old.cursor });
     expect(reset).toMatchObject({ reset: true, hasMore: false, at: { floor: 5, head: 5 } });

@@ -18,6 +18,12 @@ export interface TestSettings {
   /** The built web app's folder. Default: none is served. */
   readonly webApp?: string;
   readonly limits?: Partial<Limits>;
+  /** Default: no metrics. */
+  readonly metricsToken?: string;
+  /** Default 0: nothing is purged. */
+  readonly purgeIntervalMs?: number;
+  /** Default 0. */
+  readonly unreadyMs?: number;
   /** Default 100: how often open sockets are checked against memberships. */
   readonly accessCheckMs?: number;
 }
@@ -32,7 +38,14 @@ export function testConfig(settings: TestSettings): Config {
     tokens: TEST_TOKENS,
     origins: [],
     webApp: settings.webApp ?? null,
+    poolSize: 10,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 15_000,
+    retentionDays: 90,
     logLevel: 'silent',
+    metricsToken: settings.metricsToken ?? null,
+    purgeIntervalMs: settings.purgeIntervalMs ?? 0,
+    unreadyMs: settings.unreadyMs ?? 0,
     shutdownMs: 2_000,
     accessCheckMs: settings.accessCheckMs ?? 100,
     limits: {
