@@ -1,11 +1,11 @@
 /** Writes schema/schema.graphql and schema/sync-documents.json; with `--check` says whether they are up to date. */
 import { fileURLToPath } from 'node:url';
-import { entities } from './domain/index.ts';
+import { entities, resolvers } from './domain/index.ts';
 import { emitSchema } from './index.ts';
 
 const folder = fileURLToPath(new URL('../schema', import.meta.url));
 const check = process.argv.includes('--check');
-const stale = await emitSchema({ entities, folder, check });
+const stale = await emitSchema({ entities, resolvers, folder, check });
 
 if (stale.length === 0) {
   process.stdout.write('schema/ is up to date.\n');

@@ -12,6 +12,11 @@ export { SyncedRecord } from './entity/synced-record.ts';
 export { buildHoldfastSchema } from './graphql/build-schema.ts';
 export type { SchemaOptions } from './graphql/build-schema.ts';
 export type { GraphqlContext } from './graphql/context.ts';
+export { ExactlyOnce } from './graphql/exactly-once.ts';
+export type { ExactlyOnceOptions } from './graphql/exactly-once.ts';
+export { executeOperation } from './graphql/execute-operation.ts';
+export type { OperationExecution } from './graphql/execute-operation.ts';
+export type { Operation } from './graphql/operation.ts';
 export { createFormatError } from './graphql/format-error.ts';
 export type { ErrorFormat } from './graphql/format-error.ts';
 export { emitSchema, renderSchemaFiles } from './graphql/emit-schema.ts';
@@ -20,7 +25,7 @@ export { PROTOCOL_VERSION } from './graphql/protocol.ts';
 export { syncDocuments } from './graphql/sync-documents.ts';
 export type { SyncDocument, SyncDocuments } from './graphql/sync-documents.ts';
 export { syncedTableStatements } from './storage/synced-table.ts';
-export { SyncError } from './sync/errors.ts';
+export { Refusal, SyncError } from './sync/errors.ts';
 export type { OperationCode, Retry } from './sync/errors.ts';
 export type {
   Access,
@@ -35,6 +40,7 @@ export type {
   Policy,
   PushRequest,
   RecordView,
+  RefusalCode,
   ScopeAccess,
   ScopeHead,
   SyncEngine,
@@ -43,3 +49,4 @@ export type {
   Viewer,
   Violation,
 } from './sync/model.ts';
+export type { OperationEngine } from './sync/operation-ports.ts';

@@ -1,7 +1,7 @@
 /** The composition root: this application's types on the library's server. */
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { demoCatalog } from './domain/demo-catalog.ts';
-import { entities } from './domain/index.ts';
+import { entities, resolvers } from './domain/index.ts';
 import { migrations } from './domain/migrations/index.ts';
 import { assertPortFree, PortTakenError } from './server/http-listener.ts';
 import { startServer, type RunningServer } from './server/server.ts';
@@ -19,7 +19,14 @@ async function main(): Promise<void> {
   const postgres = config.databaseUrl === null ? await startPostgres(config) : null;
   const databaseUrl = config.databaseUrl ?? postgres?.url ?? '';
   try {
-    const server = await startServer({ config, databaseUrl, entities, migrations, demoRecords: demoCatalog });
+    const server = await startServer({
+      config,
+      databaseUrl,
+      entities,
+      resolvers,
+      migrations,
+      demoRecords: demoCatalog,
+    });
     announce(config, server);
     stopOnSignal(server, postgres);
   } catch (error) {

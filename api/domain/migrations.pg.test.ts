@@ -21,7 +21,7 @@ it('the migrations bring a database to the shape of the entity classes, and back
     expect(before.createdTables.toSorted()).toEqual(entities.map(tableOf).toSorted());
     await source.runMigrations();
     expect(await draftMigration(database.url, entities)).toEqual({ up: [], down: [], createdTables: [] });
-    for (const _ of migrations) {
+    for (let left = migrations.length; left > 0; left -= 1) {
       await source.undoLastMigration();
     }
     expect(await draftMigration(database.url, entities)).toEqual(before);

@@ -1,30 +1,41 @@
-import type { OwnFields, Violation } from '../index.ts';
+import type { Violation } from '../index.ts';
+import type { OrderLine } from './order-line.ts';
 import { NEXT_STATUS } from './order-status.ts';
-import type { Order } from './order.ts';
+import type { OrderStatus } from './order-status.ts';
+
+/** What of an order the rule looks at. */
+interface OrderFacts {
+  readonly lines: readonly OrderLine[];
+  readonly status: OrderStatus;
+  readonly number: number | null;
+  readonly total: number;
+}
 
 /** What an `Int` holds, in cents. */
 const MAX_TOTAL = 2_147_483_647;
 
 /** An order begins as a draft, moves along `NEXT_STATUS`, and keeps its lines once it is placed. */
-export function orderRule(before: OwnFields<Order> | null, after: OwnFields<Order>): Violation | null {
-  const from = before?.status ?? 'DRAFT';
-  if (from !== after.status && (before === null || !NEXT_STATUS[from].includes(after.status))) {
-    return { field: 'status', message: `An order cannot go from ${from} to ${after.status}.` };
-  }
-  if (after.number === null && after.status !== 'DRAFT' && after.status !== 'CANCELLED') {
-    return { field: 'status', message: 'Place the order with placeOrder: it reserves the stock.' };
-  }
+export function orderRule(before: OrderFacts | null, after: OrderFacts): Violation | null {
   if (after.total > MAX_TOTAL) {
     return { field: 'lines', message: 'The total is too large. Split the order.' };
   }
-  if (before !== null && from !== 'DRAFT' && isChanged(before, after)) {
+  if (before !== null && before.status !== 'DRAFT' && spell(before) !== spell(after)) {
     return { field: 'lines', message: 'The lines of an order stay as they are once it is placed.' };
   }
-  return null;
+  return statusProblem(before, after);
 }
 
-function isChanged(before: OwnFields<Order>, after: OwnFields<Order>): boolean {
-  const spell = ({ lines }: OwnFields<Order>): string =>
-    JSON.stringify(lines.map(({ productId, quantity, unitPrice }) => [productId, quantity, unitPrice]));
-  return spell(before) !== spell(after);
+function statusProblem(before: OrderFacts | null, { status, number }: OrderFacts): Violation | null {
+  const from = before?.status ?? 'DRAFT';
+  const allowed = before === null ? [] : NEXT_STATUS[from];
+  if (from !== status && !allowed.includes(status)) {
+    return { field: 'status', message: `An order cannot go from ${from} to ${status}.` };
+  }
+  return number === null && !['DRAFT', 'CANCELLED'].includes(status)
+    ? { field: 'status', message: 'Place the order with placeOrder: it reserves the stock.' }
+    : null;
+}
+
+function spell({ lines }: OrderFacts): string {
+  return JSON.stringify(lines.map(({ productId, quantity, unitPrice }) => [productId, quantity, unitPrice]));
 }

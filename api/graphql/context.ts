@@ -8,6 +8,7 @@ import type {
   SyncEngine,
   Viewer,
 } from '../sync/model.ts';
+import type { Operation } from './operation.ts';
 
 /** The push of one operation and the deltas its payloads answer: made by the first resolver, awaited by the others. */
 export interface OperationPush {
@@ -29,6 +30,8 @@ export interface GraphqlContext {
   readonly heads: (scopes: readonly string[] | undefined) => AsyncIterable<ScopeHead>;
   /** The correlation id in logs and masked errors. */
   readonly requestId: string;
+  /** Set while a mutation marked with `@ExactlyOnce` runs (R32). */
+  readonly operation?: Operation;
   push?: OperationPush;
   deltas?: Promise<ReadonlyMap<string, DeltaPage>>;
   loaders?: Map<string, DataLoader<RecordKey, RecordView | null, string>>;

@@ -152,9 +152,7 @@ it('stores nested objects, derives values, and reads the records they refer to i
       ],
     },
   });
-  const read = await run(
-    '{ order(id: "o1") { lines { product { name } origin { number } } } }',
-  );
+  const read = await run('{ order(id: "o1") { lines { product { name } origin { number } } } }');
   expect(read).toEqual({
     order: {
       lines: [

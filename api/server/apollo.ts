@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -8,25 +8,28 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema, ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { executeOperation } from '../graphql/execute-operation.ts';
 import { createFormatError } from '../graphql/format-error.ts';
+import type { OperationEngine } from '../sync/operation-ports.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly rules: readonly ValidationRule[];
+  /** Runs the mutations that are marked as operations. */
+  readonly engine: OperationEngine;
   /** Introspection and hints about the schema in errors. */
   readonly open: boolean;
   readonly logger: Logger;
-}
-
-interface Operation {
-  readonly requestId: string;
 }
 
 /** Hard limit for any document: beyond it not even the parser goes on. */
 const PARSE_TOKENS = 10_000;
 
 /** Apollo Server with everything off that the protocol does not need: caching hints, pages, reports, batches, APQ. */
-export async function startApollo<C extends Operation>(options: ApolloOptions): Promise<ApolloServer<C>> {
+export async function startApollo<C extends GraphqlContext>(
+  options: ApolloOptions,
+): Promise<ApolloServer<C>> {
   const apollo = new ApolloServer<C>({
     schema: options.schema,
     nodeEnv: 'production',
@@ -45,6 +48,7 @@ export async function startApollo<C extends Operation>(options: ApolloOptions): 
     formatError: (formatted) => ({ ...formatted, extensions: { retry: 'NEVER', ...formatted.extensions } }),
     plugins: [
       formatErrors(options.logger),
+      runOperations(options),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -57,7 +61,7 @@ export async function startApollo<C extends Operation>(options: ApolloOptions): 
 }
 
 /** Errors leave as `createFormatError` says; an unforeseen one is logged with the id that the caller is told. */
-function formatErrors<C extends Operation>(logger: Logger): ApolloServerPlugin<C> {
+function formatErrors<C extends GraphqlContext>(logger: Logger): ApolloServerPlugin<C> {
   return {
     requestDidStart: async ({ contextValue: { requestId } }) => ({
       willSendResponse: async ({ errors = [], response: { body } }) => {
@@ -69,6 +73,28 @@ function formatErrors<C extends Operation>(logger: Logger): ApolloServerPlugin<C
         body.singleResult.errors = body.singleResult.errors.map((formatted, at) =>
           format(formatted, errors[at]),
         );
+      },
+    }),
+  };
+}
+
+/** Answers operations of the author's own (R32), which are executed as a whole inside of their transaction. */
+function runOperations<C extends GraphqlContext>({ schema, engine }: ApolloOptions): ApolloServerPlugin<C> {
+  return {
+    requestDidStart: async () => ({
+      responseForOperation: async (context) => {
+        if (context.operation.operation !== 'mutation') return null;
+        const { document, source, contextValue, request } = context;
+        const { operationName, variables, extensions } = request;
+        const what = { schema, engine, document, source, operationName, variables, extensions };
+        const result = await executeOperation({ ...what, context: contextValue });
+        if (result === null) return null;
+        const { errors, data = null, extensions: own = {} } = result;
+        // Where `formatErrors` looks for the errors themselves, as after an execution of Apollo's own.
+        Object.assign(context, { errors });
+        const formatted = errors === undefined ? {} : { errors: errors.map((error) => error.toJSON()) };
+        const singleResult = { data, extensions: own, ...formatted };
+        return { body: { kind: 'single', singleResult }, http: { headers: new HeaderMap() } };
       },
     }),
   };

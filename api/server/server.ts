@@ -103,6 +103,7 @@ function createExecution({ config, entities, resolvers, storage, engine }: Parts
   const { pull, push, heads, pokes } = syncDocuments(entities);
   const trusted = new Set([pull, push, heads, pokes].map((document) => document.sha256));
   return {
+    engine,
     schema: buildHoldfastSchema({ entities, ...(resolvers === undefined ? {} : { resolvers }) }),
     rules: documentLimitRules({
       trusted,

@@ -2,7 +2,10 @@ import { DataSource } from 'typeorm';
 import { SEARCH_PATH } from './app-role.ts';
 import { Foundation1735689600000 } from './migrations/foundation.ts';
 import { MetAnother1735689600001 } from './migrations/met-another.ts';
+import { Operations1735689600002 } from './migrations/operations.ts';
 import type { StorageOptions } from './storage-options.ts';
+
+const ENGINE_MIGRATIONS = [Foundation1735689600000, MetAnother1735689600001, Operations1735689600002];
 
 /** Any number will do, as long as it is always the same. */
 const MIGRATION_LOCK = 4_603_217;
@@ -17,7 +20,7 @@ export async function migrate({ databaseUrl, migrations = [] }: StorageOptions):
   const source = new DataSource({
     type: 'postgres',
     url: databaseUrl,
-    migrations: [Foundation1735689600000, MetAnother1735689600001, ...migrations],
+    migrations: [...ENGINE_MIGRATIONS, ...migrations],
     migrationsTableName: 'holdfast_migration',
     migrationsTransactionMode: 'each',
     installExtensions: false,

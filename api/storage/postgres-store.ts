@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ListRequest, RecordKey, RecordView, TypeDigest } from '../sync/model.ts';
+import type { OperationScopes, OperationStore, OperationTransaction } from '../sync/operation-ports.ts';
 import type {
   ReadTransaction,
   Selection,
@@ -12,6 +13,7 @@ import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
 import { classify, unavailable } from './database-error.ts';
 import { countRecords, digestOf, listRecords, recordsByKey } from './online-reads.ts';
+import { PostgresOperationTransaction } from './operation-transaction.ts';
 import { PostgresReadTransaction } from './read-transaction.ts';
 import type { StorageEvent } from './storage-options.ts';
 import type { SyncedTables } from './synced-table-model.ts';
@@ -29,7 +31,7 @@ export interface StoreParts {
 }
 
 /** The engine's store on Postgres. */
-export class PostgresStore implements Store {
+export class PostgresStore implements Store, OperationStore {
   constructor(private readonly parts: StoreParts) {}
 
   /**
@@ -59,6 +61,27 @@ export class PostgresStore implements Store {
       }
     }
     throw unavailable(new Error(`A push met other transactions ${MAX_RERUNS + 1} times.`));
+  }
+
+  async operate<T>(
+    scopes: OperationScopes,
+    work: (transaction: OperationTransaction) => Promise<T>,
+  ): Promise<T> {
+    const { database, tables, epochSql, log } = this.parts;
+    for (let reruns = 0; reruns <= MAX_RERUNS; reruns += 1) {
+      try {
+        return await database.transaction({ kind: 'write', ...scopes }, (connection) =>
+          work(new PostgresOperationTransaction(connection, { tables, scopes, epochSql: epochSql() })),
+        );
+      } catch (error) {
+        if (!isRerun(error)) {
+          throw error;
+        }
+        log({ level: 'info', message: 'An operation is run again.', error });
+        await pause(Math.random() * RERUN_PAUSE_MS * 2 ** reruns);
+      }
+    }
+    throw unavailable(new Error(`An operation met other transactions ${MAX_RERUNS + 1} times.`));
   }
 
   async read<T>(scopes: readonly string[], work: (transaction: ReadTransaction) => Promise<T>): Promise<T> {

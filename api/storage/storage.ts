@@ -8,6 +8,7 @@
  *   … storage.access.viewer(userId) … storage.notifier.listen(…) … await storage.ready() …
  *   await storage.close();
  */
+import type { OperationStore } from '../sync/operation-ports.ts';
 import type { Store } from '../sync/ports.ts';
 import { PostgresAccessDirectory } from './access-directory.ts';
 import type { AccessDirectory } from './access-directory.ts';
@@ -27,7 +28,7 @@ export type { Notifier } from './notifier.ts';
 export type { Retention } from './retention.ts';
 export type { MigrationClass, StorageEvent, StorageOptions, StoredEntity } from './storage-options.ts';
 
-export interface Storage extends Store {
+export interface Storage extends Store, OperationStore {
   /** Applies what is missing, as the connection's own user; one process at a time. Returns the names applied. */
   migrate(): Promise<readonly string[]>;
   /**
@@ -57,7 +58,7 @@ export function openStorage(options: StorageOptions): Storage {
   return Object.assign(store, {
     access: new PostgresAccessDirectory(database, (news) => notifier.announce(news)),
     notifier,
-    retention: new PostgresRetention(database, tables.all),
+    retention: new PostgresRetention(database, tables.all, options),
     migrate: () => migrate(options),
     start: async () => {
       await database.start();

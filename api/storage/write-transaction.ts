@@ -1,4 +1,6 @@
+import type pg from 'pg';
 import type { ChangeError, FieldConflict, Outcome, RecordView } from '../sync/model.ts';
+import type { ScopeTransaction } from '../sync/operation-ports.ts';
 import type {
   Clocks,
   Culprit,
@@ -39,7 +41,7 @@ interface Beginning {
 }
 
 /** The statements of one push on one connection, between BEGIN and COMMIT. */
-export class PostgresWriteTransaction implements WriteTransaction {
+export class PostgresWriteTransaction implements WriteTransaction, ScopeTransaction {
   constructor(
     private readonly connection: Connection,
     private readonly context: WriteContext,
@@ -98,10 +100,11 @@ export class PostgresWriteTransaction implements WriteTransaction {
     return rows.map((row) => toStoredRow(table, row));
   }
 
+  /** Ordered like the primary key, so that it is the index which is read. */
   async existing(type: string, scope: string, ids: readonly string[]): Promise<readonly string[]> {
     const rows = await this.connection.query<{ id: string }>(
       `SELECT t.id FROM ${this.context.tables.of(type).name} t
-        WHERE t.scope = $1 AND t.id = ANY ($2::text[]) AND t.deleted_at IS NULL`,
+        WHERE t.scope = $1 AND t.id = ANY ($2::text[]) AND t.deleted_at IS NULL ORDER BY t.id`,
       [scope, ids],
     );
     return rows.map(({ id }) => id);
@@ -114,6 +117,13 @@ export class PostgresWriteTransaction implements WriteTransaction {
     const { text, values } = this.statementOf(batch);
     const [row] = await this.connection.queryAndCommit<{ base: number }>(text, values);
     return { head: batch.writes.length === 0 ? 0 : (row?.base ?? 0) + batch.writes.length };
+  }
+
+  /** Writes rows and goes on; `save` is a push's last step. */
+  async store(writes: SaveBatch['writes']): Promise<{ readonly head: number }> {
+    const { text, values } = this.statementOf({ writes, device: null, receipts: [] });
+    const [row] = await this.connection.query<{ base: number }>(text, values);
+    return { head: (row?.base ?? 0) + writes.length };
   }
 
   private statementOf(batch: SaveBatch): { readonly text: string; readonly values: readonly unknown[] } {
@@ -148,15 +158,14 @@ export class PostgresWriteTransaction implements WriteTransaction {
     for (const write of writes) {
       await this.connection.command('SAVEPOINT one');
       try {
-        const { text, values } = this.statementOf({ writes: [write], device: null, receipts: [] });
-        await this.connection.query(text, values);
+        await this.store([write]);
         await this.connection.command('RELEASE SAVEPOINT one');
       } catch (error) {
         if (!isConstraintError(error)) {
           throw error;
         }
         await this.connection.command('ROLLBACK TO SAVEPOINT one');
-        culprits.push({ type: write.type, id: write.row.id, ...reasonOf(isUniqueViolation(error)) });
+        culprits.push({ type: write.type, id: write.row.id, ...reasonOf(error) });
       }
     }
     return culprits;
@@ -164,8 +173,8 @@ export class PostgresWriteTransaction implements WriteTransaction {
 }
 
 /** Says nothing of the row that was in the way: it may be one that the viewer does not see. */
-function reasonOf(isUnique: boolean): Pick<Culprit, 'code' | 'message'> {
-  return isUnique
+export function reasonOf(error: pg.DatabaseError): Pick<Culprit, 'code' | 'message'> {
+  return isUniqueViolation(error)
     ? { code: 'ALREADY_EXISTS', message: 'Another record of this scope has these values already.' }
     : { code: 'BAD_INPUT', message: 'The database cannot hold these values.' };
 }

@@ -15,11 +15,16 @@ export class Draft {
   private readonly records = new Map<string, DraftRecord>();
   private journal: (() => void)[] = [];
 
-  constructor(rows: ReadonlyMap<string, readonly StoredRow[]>) {
+  constructor(rows: ReadonlyMap<string, readonly StoredRow[]> = new Map()) {
     for (const [type, stored] of rows) {
-      for (const { id, ...state } of stored) {
-        this.records.set(keyOf(type, id), { type, id, was: state.version, stored: state, state });
-      }
+      this.load(type, stored);
+    }
+  }
+
+  /** Takes in rows as they are stored. */
+  load(type: string, rows: readonly StoredRow[]): void {
+    for (const { id, ...state } of rows) {
+      this.records.set(keyOf(type, id), { type, id, was: state.version, stored: state, state });
     }
   }
 

@@ -13,20 +13,22 @@ import type {
   SyncEngine,
   Viewer,
 } from './model.ts';
+import { executeOperation } from './operation.ts';
+import type { OperationEngine, OperationStore } from './operation-ports.ts';
 import type { Clock, Hash, Pokes, Selection, Store } from './ports.ts';
 import { executePush } from './push.ts';
 import { fixedScopesOf } from './references.ts';
 
 export interface EnginePorts {
   readonly entities: readonly EntityModel[];
-  readonly store: Store;
+  readonly store: Store & OperationStore;
   readonly pokes: Pokes;
   readonly hash: Hash;
   readonly clock: Clock;
 }
 
 /** What server code may do beyond what a client may (R29). */
-export interface HoldfastEngine extends SyncEngine {
+export interface HoldfastEngine extends SyncEngine, OperationEngine {
   /**
    * Writes as the server: in one transaction, by the same rules, fields that clients may not set included, with no
    * receipts. Changes are stamped with the user `server`.
@@ -52,6 +54,7 @@ export function createSyncEngine(ports: EnginePorts): HoldfastEngine {
       const answer = await executePush(parts, serverPush(scope, changes, entities), true);
       return answer.results.flat();
     },
+    operate: (request, work) => executeOperation(parts, request, work),
     deltas: (request) => readDeltas(parts, request),
     list: async (request) =>
       store.list(select(request), {

@@ -2,6 +2,8 @@
 export const MAX_CHANGES_PER_PUSH = 1_000;
 export const MAX_PUSH_BYTES = 2_000_000;
 export const MAX_CHANGE_BYTES = 256_000;
+/** Of an operation's stored result (R32). */
+export const MAX_RESULT_BYTES = 64_000;
 export const MAX_GROUP_SIZE = 500;
 export const MAX_VALUE_DEPTH = 32;
 

@@ -28,7 +28,8 @@ function resultOf(prepared: PreparedChange, { scope }: PreparedPush, attempt: At
   return { id: change.id, seq: seq ?? change.seq ?? null, outcome, replayed, record, conflicts, error };
 }
 
-function viewOf(key: { readonly id: string; readonly scope: string }, state: RecordState): RecordView {
+/** A record's state as it goes out. */
+export function viewOf(key: { readonly id: string; readonly scope: string }, state: RecordState): RecordView {
   const { version, createdAt, updatedAt, deletedAt, values } = state;
   return { ...values, ...key, version, createdAt, updatedAt, deletedAt };
 }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { demoCatalog } from '../domain/demo-catalog.ts';
-import { entities } from '../domain/index.ts';
+import { entities, resolvers } from '../domain/index.ts';
 import { migrations } from '../domain/migrations/index.ts';
 import { seedDemo, signToken } from '../server/demo.ts';
 import { startServer } from '../server/server.ts';
@@ -43,6 +43,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     config: testConfig(options),
     databaseUrl,
     entities,
+    resolvers,
     migrations,
     demoRecords: demoCatalog,
     ...(options.logger === undefined ? {} : { logger: options.logger }),
