@@ -21,7 +21,9 @@ const FOLD_AFTER = 256;
 const START = [0, 0] as const;
 const END = [Infinity, Infinity] as const;
 
-/** Numbers the storage keeps for itself in the meta table; no engine sees them. */
+/** Begins the names of numbers that the storage keeps for itself in the meta table; no engine sees them. */
+const INTERNAL = 'log.';
+
 interface Internal {
   readonly counter: number;
   /** The log is folded up to here. */
@@ -53,7 +55,9 @@ export class LogStorage implements SyncStorage {
       const before = await internal(tables, 'counter');
       const tx = new LoggedTransaction(tables, before + 1);
       const value = await work(tx);
-      return { value, counter: tx.finish() ? before + 1 : before };
+      const isTouched = tx.finish();
+      if (isTouched) putInternal(tables, 'counter', before + 1);
+      return { value, counter: isTouched ? before + 1 : before };
     });
   }
 
@@ -129,13 +133,15 @@ const NOTHING: ChangesSince = {
 };
 
 async function internal(tables: Tables, key: keyof Internal): Promise<number> {
-  return ((await tables.get('meta', key))?.value as number | undefined) ?? 0;
+  return ((await tables.get('meta', `${INTERNAL}${key}`))?.value as number | undefined) ?? 0;
 }
 
-const INTERNAL: readonly string[] = ['counter', 'folded', 'base', 'live', 'stored'];
+function putInternal(tables: Tables, key: keyof Internal, value: number): void {
+  tables.put('meta', { key: `${INTERNAL}${key}`, value });
+}
 
 function metaOf(rows: readonly Named[]): Partial<Meta> {
-  const own = rows.filter((row) => !INTERNAL.includes(row.key));
+  const own = rows.filter((row) => !row.key.startsWith(INTERNAL));
   return Object.fromEntries(own.map((row) => [row.key, row.value]));
 }
 
@@ -182,7 +188,7 @@ async function foldLog(tables: Tables): Promise<void> {
   const runs = foldRuns(fresh);
   const added = fresh.reduce((sum, row) => sum + row.weight, 0);
   const stored = (await internal(tables, 'stored')) + added;
-  const put = (key: keyof Internal, value: number): void => tables.put('meta', { key, value });
+  const put = (key: keyof Internal, value: number): void => putInternal(tables, key, value);
   put('folded', upTo);
   if (stored < 2 * (await internal(tables, 'live')) + 4 * FOLD_AFTER) {
     perform(tables, runs);

@@ -86,7 +86,6 @@ export class LoggedTransaction implements WriteTransaction {
     const rows = this.logRows();
     if (rows.length === 0) return false;
     for (const row of rows) this.tables.put('log', row);
-    this.tables.put('meta', { key: 'counter', value: this.counter });
     return true;
   }
 

@@ -2,6 +2,7 @@ import { openScopes, type Core } from './core.ts';
 import { prepareToLead } from './first-steps.ts';
 import type { DeviceEvent } from './machine.ts';
 import type { Unsubscribe } from './model.ts';
+import { retryDelayMs } from './retry.ts';
 import { FencedError } from './storage-port.ts';
 
 /** Missed heartbeats after which a visible tab steals the lead: a frozen tab keeps its lock. */
@@ -16,6 +17,8 @@ export class Outside {
   private cancelBeat: Unsubscribe | null = null;
   private isFollowing: Promise<void> | null = null;
   private isRunning = false;
+  /** Counts gains and losses: what belongs to an earlier one is void. */
+  private term = 0;
   private lastBeat = { value: -1, seenAt: 0 };
 
   constructor(
@@ -29,7 +32,7 @@ export class Outside {
     this.subscriptions.push(host.listen((event) => this.tell({ type: event })));
     this.subscriptions.push(channel.listen(() => this.tell({ type: 'announced' })));
     this.campaign = leadership.campaign({
-      onGained: () => void this.gained(),
+      onGained: () => void this.gained(++this.term),
       onLost: () => this.lostLead(),
     });
     this.armPoll();
@@ -48,6 +51,7 @@ export class Outside {
   }
 
   lostLead(): void {
+    this.term += 1;
     this.core.store.fence = null;
     this.tell({ type: 'leaderLost' });
   }
@@ -82,18 +86,25 @@ export class Outside {
     this.stopPokes = null;
   }
 
-  /** The fence comes first: from here on every earlier leader is a zombie, and all it stored is known. */
-  private async gained(): Promise<void> {
-    try {
-      await this.core.store.takeFence((tx) => prepareToLead(this.core, tx));
-    } catch {
+  /**
+   * The fence comes first: from here on every earlier leader is a zombie, and all it stored is known. A storage that fails is tried
+   * again for as long as the lead is this tab's.
+   */
+  private async gained(term: number, attempt = 0): Promise<void> {
+    const { ports, options, store } = this.core;
+    const isTaken = await store
+      .takeFence((tx) => prepareToLead(this.core, tx))
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!this.isRunning || term !== this.term) return;
+    if (!isTaken) {
+      const delayMs = retryDelayMs(attempt, ports.random.next(), options);
+      ports.timers.after(delayMs, () => void this.gained(term, attempt + 1));
       return;
     }
-    if (!this.isRunning) return;
-    const facts = {
-      isOnline: this.core.ports.host.isOnline(),
-      isPaused: this.core.replica.meta.paused === true,
-    };
+    const facts = { isOnline: ports.host.isOnline(), isPaused: this.core.replica.meta.paused === true };
     this.tell({ type: 'leaderGained', facts });
     this.beat();
   }

@@ -116,8 +116,10 @@ class Plan {
     this.copies.set(refKey(ref), { ref, copy });
   }
 
+  /** A tombstone resurrects nothing: it is taken in any case, so that a decision about it can be made on it. */
   private isNews(type: string, held: Copy | undefined, copy: Copy): boolean {
     if (held !== undefined) return canReplace(held, copy);
+    if (copy.deletedAt !== null) return true;
     return copy.version > (this.input.stored.cursors[type] ?? FRESH_CURSOR).position;
   }
 

@@ -57,7 +57,7 @@ export class ReferenceServer {
   refuse: (type: string, change: Wire) => ChangeError | null = () => null;
   /** Called with each scope that got a new head. */
   onPoke: (scope: string, head: number) => void = () => undefined;
-  /** How many changes took effect, by `device/seq` (I7). */
+  /** How many changes took effect, by epoch, device, scope and number (I7). */
   readonly executions = new Map<string, number>();
   private scopes = new Map<string, Scope>();
 
@@ -211,7 +211,7 @@ export class ReferenceServer {
     if (seq <= known.last) return refused('STALE_SEQ');
     if (access !== 'WRITE') return refused('SCOPE_FORBIDDEN');
     const outcome = this.execute(scope, type, change);
-    const execution = `${device}/${scope}/${seq}`;
+    const execution = `${this.epoch}/${device}/${scope}/${seq}`;
     this.executions.set(execution, (this.executions.get(execution) ?? 0) + 1);
     const result = { ...outcome, record: record() };
     known.last = seq;

@@ -44,15 +44,16 @@ export class SimulatedTabs {
     const [leader, next] = this.queue;
     if (leader === undefined || next === undefined) return;
     this.queue.splice(0, 1);
+    this.queue.push(leader);
     next.onGained();
   }
 
   private steal(candidate: Candidate): void {
     const [leader] = this.queue;
     if (leader === candidate) return;
-    this.queue.splice(0, 1);
     this.queue.splice(this.queue.indexOf(candidate), 1);
-    this.queue.unshift(candidate);
+    this.queue.splice(0, 1, candidate);
+    if (leader !== undefined) this.queue.push(leader);
     leader?.onLost();
     candidate.onGained();
   }

@@ -3,7 +3,7 @@
  * browser page and over a storage of your own.
  */
 import type { SyncStorage, WriteTransaction } from '../sync/storage-port.ts';
-import type { Copy, OutboxRow, ScopeRow, Segment } from '../sync/stored.ts';
+import type { Copy, Meta, MetaKey, OutboxRow, ScopeRow, Segment } from '../sync/stored.ts';
 
 /** `fresh`: an empty database. The function it gives opens it, again and again, as further tabs would. */
 export interface ContractSubject {
@@ -38,6 +38,38 @@ export const storageContract: readonly ContractCase[] = [
       assert.equal(snapshot.scopes, [scope('s')]);
       assert.equal(snapshot.meta, { paused: true });
       assert.equal(snapshot.history, [{ ...lost('h1'), order: 1 }]);
+      await close(one, two);
+    },
+  },
+  {
+    title: 'every small value is there for a tab that opens later, and for one that lags',
+    async run(subject, assert) {
+      const open = await subject.fresh();
+      const one = await open();
+      const meta: Meta = {
+        device: 'd',
+        fence: 1,
+        heartbeat: 2,
+        lease: null,
+        shapes: { T: 'x' },
+        paused: true,
+        viewer: { id: 'u', scopes: [] },
+        closed: ['s'],
+        complete: true,
+        asked: 3,
+        answered: { asked: 3, problem: null },
+        lastPulledAt: 'a',
+        lastPushedAt: 'b',
+        live: { phase: 'idle' },
+      };
+      await one.write('strict', (tx) =>
+        done(() => {
+          for (const key of Object.keys(meta) as MetaKey[]) tx.putMeta(key, meta[key]);
+        }),
+      );
+      const two = await open();
+      assert.equal((await two.snapshot()).meta, meta);
+      assert.equal((await two.changesSince(0)).meta, meta);
       await close(one, two);
     },
   },
