@@ -8,9 +8,11 @@ export function UpdatePrompt() {
     updateServiceWorker,
   } = useRegisterSW();
   return (
-    <Dialog opened={isReady} position={{ bottom: 20, right: 20 }} size="md" shadow="md" role="status">
+    <Dialog opened={isReady} position={{ bottom: 20, right: 20 }} size="auto" shadow="md" role="status">
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">A new version is ready.</Text>
+        <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+          A new version is ready.
+        </Text>
         <Group gap="xs" wrap="nowrap">
           <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setReady(false)}>
             Later
