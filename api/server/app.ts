@@ -5,14 +5,14 @@ import type { Config, TokenRules } from '../config.ts';
 import type { Viewer } from '../sync/model.ts';
 import { demoRoutes, demoVisitor } from './demo.ts';
 import type { Gate } from './gate.ts';
+import { GRAPHQL_PATH } from './graphql-path.ts';
 import { graphqlRoute } from './graphql-route.ts';
+import { metricsRoute } from './metrics-route.ts';
+import type { Metrics } from './metrics.ts';
 import { playgroundRoutes } from './playground.ts';
 import { errorHandler } from './request-error.ts';
 import { assertHost, securityHeaders, trackRequests } from './requests.ts';
 import { webAppRoutes } from './web-app.ts';
-
-/** Where GraphQL is served, over HTTP and WebSocket. */
-export const GRAPHQL_PATH = '/graphql';
 
 export interface AppOptions<C extends object> {
   readonly config: Config;
@@ -22,6 +22,7 @@ export interface AppOptions<C extends object> {
   readonly createContext: (viewer: Viewer, requestId: string) => C;
   /** Whether requests can be served now. */
   readonly isReady: () => Promise<boolean>;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
@@ -32,9 +33,10 @@ export function createApp<C extends object>(options: AppOptions<C>): Express {
   app.disable('x-powered-by');
   // A hash over each answer costs more than it saves: files have tags of their own, GraphQL answers are never cached.
   app.disable('etag');
-  app.use(trackRequests(logger), securityHeaders(config), assertHost(config));
+  app.use(trackRequests(logger), options.metrics.requests, securityHeaders(config), assertHost(config));
   app.get('/healthz', (_request, response) => sendState(response, true));
   app.get('/readyz', async (_request, response) => sendState(response, await options.isReady()));
+  if (config.metricsToken !== null) app.use(metricsRoute(options.metrics, config.metricsToken));
   app.use(graphqlRoute({ ...options, path: GRAPHQL_PATH, limits: config.limits }));
   if (config.demo) app.use(demoRoutes(tokens, gate), playgroundRoutes(demoVisitor(tokens, gate)));
   if (config.webApp !== null) app.use(webAppRoutes(config.webApp));

@@ -19,6 +19,7 @@ const STATUS: Readonly<Record<OperationCode, number>> = {
 export function sendError(response: Response, error: SyncError): void {
   const id = response.getHeader('x-request-id');
   const extensions = { code: error.code, retry: error.retry, ...(error.code === 'INTERNAL' ? { id } : {}) };
+  response.locals['refusal'] = error.code;
   if (error.code === 'UNAUTHENTICATED') response.setHeader('www-authenticate', 'Bearer');
   response
     .status(STATUS[error.code])

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { defineEntities } from '../entity/define-entities.ts';
@@ -11,15 +12,18 @@ import { createSyncEngine } from '../sync/engine.ts';
 import type { HoldfastEngine } from '../sync/engine.ts';
 import type { Viewer } from '../sync/model.ts';
 import { startApollo } from './apollo.ts';
-import { createApp, GRAPHQL_PATH } from './app.ts';
+import { createApp } from './app.ts';
 import { createTokenVerifier } from './authentication.ts';
 import { demoTokenRules, seedDemo, seedRecords } from './demo.ts';
 import type { DemoRecords } from './demo.ts';
 import { documentLimitRules } from './document-limits.ts';
 import { createGate } from './gate.ts';
+import { GRAPHQL_PATH } from './graphql-path.ts';
 import { headStream } from './head-stream.ts';
+import { startHousekeeping, type Housekeeping } from './housekeeping.ts';
 import { createHttpServer, drain, listen } from './http-listener.ts';
 import { createLogger } from './logger.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { serveSockets, type Sockets } from './sockets.ts';
 
 export interface ServerOptions {
@@ -44,14 +48,16 @@ export interface RunningServer {
   readonly port: number;
   readonly storage: Storage;
   /**
-   * Stops in order: not ready any more, requests under way end, sockets are told to come back (1001), transactions end.
-   * What is left after the configured time is cut.
+   * Stops in order: not ready any more, no new connections, requests under way end, sockets are told to come back (1001),
+   * transactions end. Requests that are left after the configured time are cut; their transactions end all the same.
    */
   close(): Promise<void>;
 }
 
-/** How long the goodbyes to WebSocket clients are spread, so that they do not all come back at once. */
-const GOODBYE_SPREAD_MS = 500;
+/** Goodbyes to WebSocket clients are spread, so that they do not all come back at once. */
+const GOODBYE_MS_PER_SOCKET = 2;
+/** A probe of readiness gets its answer within this time, also from a database that gives none. */
+const READY_MS = 2_000;
 
 /**
  * Migrates the database, in demo mode makes the demo accounts, and serves HTTP and WebSocket on one port.
@@ -61,19 +67,22 @@ const GOODBYE_SPREAD_MS = 500;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const logger = options.logger ?? createLogger(options.config.logLevel);
   const entities = defineEntities(options.entities);
+  const metrics = createMetrics({ process: options.config.metricsToken !== null });
+  const { poolSize, connectTimeoutMs, statementTimeoutMs } = options.config;
   const storage = openStorage({
     databaseUrl: options.databaseUrl,
     entities,
+    ...{ poolSize, connectTimeoutMs, statementTimeoutMs },
     ...(options.migrations === undefined ? {} : { migrations: options.migrations }),
     log: ({ level, message, error }) => logger[level]({ err: error }, message),
   });
   const ports = { store: storage, pokes: storage.notifier, hash: sha256, clock: systemClock };
-  const engine = createSyncEngine({ entities, ...ports });
+  const engine = metrics.measure(createSyncEngine({ entities, ...ports }));
   try {
     await storage.migrate();
     await storage.start();
     if (options.config.demo) await seed({ ...options, storage, engine });
-    return await serve({ ...options, entities, storage, engine, logger });
+    return await serve({ ...options, entities, storage, engine, metrics, logger });
   } catch (error) {
     await storage.close();
     throw error;
@@ -89,6 +98,7 @@ interface Parts extends Omit<ServerOptions, 'entities' | 'logger'> {
   readonly entities: ReturnType<typeof defineEntities>;
   readonly storage: Storage;
   readonly engine: HoldfastEngine;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
@@ -115,15 +125,15 @@ function createExecution({ config, entities, resolvers, storage, engine }: Parts
 }
 
 async function serve(parts: Parts): Promise<RunningServer> {
-  const { config, storage, logger } = parts;
+  const { config, storage, metrics, logger } = parts;
   const execution = createExecution(parts);
   const tokens = config.tokens ?? (await demoTokenRules(config.dataFolder));
   const gate = createGate(await createTokenVerifier(tokens), (userId) => storage.access.viewer(userId));
   const apollo = await startApollo<GraphqlContext>({ ...execution, open: config.demo, logger });
 
   let stopping = false;
-  const isReady = async () => !stopping && (await storage.ready());
-  const app = createApp({ ...execution, config, tokens, gate, apollo, isReady, logger });
+  const isReady = async () => !stopping && (await Promise.race([storage.ready(), pause(READY_MS, false, { ref: false })]));
+  const app = createApp({ ...execution, config, tokens, gate, apollo, isReady, metrics, logger });
   const server = createHttpServer(config, app);
   const port = await listen(server, config);
   const sockets = serveSockets({
@@ -132,17 +142,36 @@ async function serve(parts: Parts): Promise<RunningServer> {
     ...{ origin: config, limits: config.limits, accessCheckMs: config.accessCheckMs },
   });
   const unwatch = watchAccess(storage, sockets);
+  const housekeeping = keepHouse(parts);
+  observe(parts, sockets);
   const close = async () => {
     stopping = true;
-    unwatch();
+    // Load balancers need a while to notice, and until they do, what they send is served.
+    await pause(config.unreadyMs);
     const drained = drain(server, config.shutdownMs);
-    await sockets.close(GOODBYE_SPREAD_MS);
+    await sockets.close(Math.min(config.shutdownMs, sockets.registry.count * GOODBYE_MS_PER_SOCKET));
+    unwatch();
     await drained;
+    await housekeeping.close();
     await apollo.stop();
     await storage.close();
   };
   const host = config.host === '0.0.0.0' || config.host === '127.0.0.1' ? 'localhost' : config.host;
   return { url: `http://${host}:${port}`, port, storage, close: once(close) };
+}
+
+function keepHouse({ config, storage, metrics, logger }: Parts): Housekeeping {
+  const { retentionDays, purgeIntervalMs } = config;
+  const onPurged = metrics.purged;
+  return startHousekeeping({
+    retention: storage.retention,
+    ...{ retentionDays, intervalMs: purgeIntervalMs, onPurged, logger },
+  });
+}
+
+function observe({ storage, metrics }: Parts, { registry }: Sockets): void {
+  storage.notifier.listen(metrics.poked);
+  metrics.observe({ socketCount: () => registry.count, pool: () => storage.pool() });
 }
 
 /** A membership that changed is acted on at once; the registry's own checks catch what this misses. */

@@ -51,6 +51,12 @@ export class Database implements Queryable {
     }
   }
 
+  /** How the pool is used now; `waiting`: requests that have no connection yet. */
+  use(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount, idleCount, waitingCount } = (this.source.driver as PostgresDriver).master as pg.Pool;
+    return { total: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
   async close(): Promise<void> {
     if (this.source.isInitialized) {
       await this.source.destroy();

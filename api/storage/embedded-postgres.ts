@@ -16,6 +16,8 @@ import {
 export interface EmbeddedPostgresOptions {
   /** Where the data lives; made when missing. */
   readonly dataFolder: string;
+  /** Where it listens on 127.0.0.1. Default: a free port. */
+  readonly port?: number;
   /** True (default): survives a power cut. False: for throw-away data, faster. */
   readonly durable?: boolean;
   /** Told what takes time, one sentence each. */
@@ -54,7 +56,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const home = await makeHome(folder, progress);
     const unlock = await lockFolder(folder, join(home.folder, 'owner.json'));
     try {
-      return await start({ ...home, durable: options.durable ?? true, progress, unlock });
+      const { port, durable = true } = options;
+      return await start({ ...home, port, durable, progress, unlock });
     } catch (error) {
       await unlock();
       throw error;
@@ -70,14 +73,15 @@ interface Home {
 }
 
 interface Start extends Home {
+  readonly port: number | undefined;
   readonly durable: boolean;
   readonly progress: (message: string) => void;
   readonly unlock: () => Promise<void>;
 }
 
-async function start({ folder, runAs, durable, progress, unlock }: Start): Promise<EmbeddedPostgres> {
+async function start({ folder, runAs, progress, unlock, ...options }: Start): Promise<EmbeddedPostgres> {
   const data = join(folder, 'cluster');
-  const cluster = { binaries: await locateBinaries(runAs, folder), data, runAs, durable };
+  const cluster = { binaries: await locateBinaries(runAs, folder), data, runAs, ...options };
   if (await stopOrphan(data)) progress('Stopped the Postgres that a killed process had left running.');
   const password = await initialize(cluster, folder, progress);
   const postmaster = await startLogged(cluster, join(folder, 'postgres.log'));

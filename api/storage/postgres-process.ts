@@ -12,6 +12,8 @@ export interface Cluster {
   /** Postgres's own data directory. */
   readonly data: string;
   readonly runAs: RunAs | null;
+  /** Undefined: a free one. */
+  readonly port: number | undefined;
   /** False switches off what only matters when the machine itself dies: right for tests, wrong for anything else. */
   readonly durable: boolean;
 }
@@ -42,11 +44,11 @@ export async function runProgram(cluster: Cluster, program: string, args: readon
 }
 
 /**
- * Starts Postgres on a free loopback port and waits until it accepts connections.
+ * Starts Postgres on a loopback port and waits until it accepts connections.
  * It is given a session of its own, so that a terminal's Ctrl-C reaches us first and we stop it in order.
  */
 export async function startPostmaster(cluster: Cluster, log: number): Promise<Postmaster> {
-  const port = await freePort();
+  const port = cluster.port ?? (await freePort());
   const child = spawn(join(cluster.binaries, 'postgres'), ['-D', cluster.data, ...settings(cluster, port)], {
     ...surroundings(cluster.runAs),
     detached: true,

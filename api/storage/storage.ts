@@ -38,6 +38,8 @@ export interface Storage extends Store, OperationStore {
    * @throws DatabaseSetupError with a sentence that says how to mend it; SyncError UNAVAILABLE
    */
   start(): Promise<void>;
+  /** Connections to Postgres now; `waiting`: requests that have none yet. */
+  pool(): ReturnType<Database['use']>;
   /** True when the database answers now. */
   ready(): Promise<boolean>;
   /** Ends after running transactions are done. */
@@ -66,6 +68,7 @@ export function openStorage(options: StorageOptions): Storage {
       epochSql = await findEpochSql(database);
       notifier.start();
     },
+    pool: () => database.use(),
     ready: async () => {
       try {
         await database.query('SELECT 1', []);
