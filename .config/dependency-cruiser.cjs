@@ -5,7 +5,11 @@ const only = (name, folder, allowed, extra = {}) => ({
   name,
   severity: 'error',
   from: { path: `^${folder}/`, pathNot: TEST, ...extra.from },
-  to: { path: '^(api|client)/', pathNot: ['node_modules/', `^${folder}/`, ...allowed.map((a) => `^${a}`)], ...extra.to },
+  to: {
+    path: '^(api|client)/',
+    pathNot: ['node_modules/', `^${folder}/`, ...allowed.map((a) => `^${a}`)],
+    ...extra.to,
+  },
 });
 const npmOnly = (name, pkg, folders) => ({
   name,

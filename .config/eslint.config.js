@@ -30,7 +30,10 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
@@ -59,10 +62,12 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['setTimeout', 'setInterval', 'fetch', 'window', 'navigator', 'localStorage', 'indexedDB'].map((name) => ({
-          name,
-          message: 'the engine is pure: this arrives through ports.ts',
-        })),
+        ...['setTimeout', 'setInterval', 'fetch', 'window', 'navigator', 'localStorage', 'indexedDB'].map(
+          (name) => ({
+            name,
+            message: 'the engine is pure: this arrives through ports.ts',
+          }),
+        ),
       ],
       'no-restricted-properties': [
         'error',
@@ -73,7 +78,10 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'take the time from the clock port' },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'take the time from the clock port',
+        },
       ],
     },
   },
