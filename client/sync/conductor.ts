@@ -218,6 +218,8 @@ export class Conductor {
   }
 
   private done(end: Ended<'done'>, scope: string | null, kind: 'push' | 'pull' | 'heads'): void {
+    // Only an answer that was let in shows that the token is good: a server that is reached may still refuse it.
+    this.isTokenFresh = false;
     this.reached(true);
     if (scope === null) return;
     if (kind === 'push') return this.tell({ type: 'pushed', scope, needsPull: end.needsPull === true });
@@ -233,7 +235,6 @@ export class Conductor {
     this.isReachable = isReachable;
     if (!isReachable) return;
     this.problem = null;
-    this.isTokenFresh = false;
     this.tell({ type: 'reached' });
   }
 

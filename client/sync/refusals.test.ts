@@ -32,6 +32,29 @@ test('I16 a 401 renews the token once, then waits for a sign-in, and data stays 
   expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'B' });
 });
 
+test('I16 a refusal from before a renewal renews nothing again, even when renewing always works', async () => {
+  const { world, engine, network } = await synced();
+  let renewals = 0;
+  network.token = () => Promise.resolve(++renewals > 0);
+  const answer = { kind: 'answered', status: 401, retryAfterMs: null, body: null } as const;
+  // The first push is refused late: after the token was renewed because of another request, and before that is answered again.
+  let held = 0;
+  network.fate = ({ document }) => {
+    const isHeld = held === 0 ? document.name === 'HoldfastPush' : held === 1 && renewals > 0;
+    if (isHeld) held++;
+    return { kind: 'answered', answer, isHeld };
+  };
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.until(() => held === 1);
+  engine.requestPull();
+  await world.clock.until(() => held === 2);
+  network.release(1);
+  await world.clock.until(() => !engine.status().pushing);
+  network.release();
+  await world.clock.until(() => engine.status().phase === 'signedOut');
+  expect(renewals).toBe(1);
+});
+
 test('I25 a server that answers for another user pauses everything and sends nothing', async () => {
   const { world, engine, network } = await synced();
   const body = { errors: [{ message: 'no', extensions: { code: 'WRONG_VIEWER', retry: 'NEVER' } }] };

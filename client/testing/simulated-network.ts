@@ -9,13 +9,16 @@ import type {
 } from '../sync/ports.ts';
 import type { ReferenceServer } from './reference-server.ts';
 
-/** What becomes of one request. `lost`: it takes effect, the answer is lost. `held`: it waits for `release`. */
+/**
+ * What becomes of one request. `lost`: it takes effect, the answer is lost. `held`: its answer waits for `release`; `answered`: it never
+ * reaches the server, and this answer comes, held or at once.
+ */
 export type Fate =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'held' }
-  | { readonly kind: 'answered'; readonly answer: TransportAnswer };
+  | { readonly kind: 'answered'; readonly answer: TransportAnswer; readonly isHeld?: boolean };
 
 /** The network between one device and a reference server, with a person's hand on the plug. */
 export class SimulatedNetwork implements Transport, Host, PokeSource {
@@ -41,9 +44,12 @@ export class SimulatedNetwork implements Transport, Host, PokeSource {
     const fate = this.isPlugged ? this.fate(request) : ({ kind: 'refused' } as const);
     await Promise.resolve();
     if (fate.kind === 'refused') return { kind: 'unreachable', message: 'refused' };
-    if (fate.kind === 'answered') return fate.answer;
+    if (fate.kind === 'answered') {
+      if (fate.isHeld === true) await this.untilReleased();
+      return fate.answer;
+    }
     const answer = this.server.answer(JSON.parse(JSON.stringify(request)) as TransportRequest, this.user);
-    if (fate.kind === 'held') await new Promise<void>((resolve) => this.held.push(resolve));
+    if (fate.kind === 'held') await this.untilReleased();
     if (fate.kind === 'lost') return { kind: 'unreachable', message: 'timed out' };
     return { kind: 'answered', status: 200, retryAfterMs: null, body: answer };
   }
@@ -52,9 +58,13 @@ export class SimulatedNetwork implements Transport, Host, PokeSource {
     return this.token();
   }
 
-  /** Held answers arrive now. */
-  release(): void {
-    for (const resolve of this.held.splice(0)) resolve();
+  private untilReleased(): Promise<void> {
+    return new Promise((resolve) => this.held.push(resolve));
+  }
+
+  /** Held answers arrive now, the oldest `count` of them. */
+  release(count = Infinity): void {
+    for (const resolve of this.held.splice(0, count)) resolve();
   }
 
   plug(isPlugged: boolean): void {
