@@ -110,7 +110,7 @@ function nextMessage(socket: WebSocket): Promise<{ type: string; payload?: unkno
 }
 
 async function init(socket: WebSocket, payload: unknown): Promise<{ type: string } | number> {
-  await new Promise((resolve) => socket.once('open', resolve));
+  if (socket.readyState === WebSocket.CONNECTING) await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'connection_init', payload }));
   return Promise.race([nextMessage(socket), closeOf(socket)]);
 }

@@ -1,4 +1,4 @@
-import type { Config, Limits, TokenRules } from '../config.ts';
+import type { Config, DatabaseSettings, Limits, TokenRules } from '../config.ts';
 
 /** What test servers accept and test tokens are signed with. */
 export const TEST_TOKENS: TokenRules & {
@@ -24,6 +24,9 @@ export interface TestSettings {
   readonly purgeIntervalMs?: number;
   /** Default 0. */
   readonly unreadyMs?: number;
+  /** Default 2,000. */
+  readonly shutdownMs?: number;
+  readonly database?: Partial<Pick<DatabaseSettings, 'poolSize' | 'connectTimeoutMs' | 'statementTimeoutMs'>>;
   /** Default 100: how often open sockets are checked against memberships. */
   readonly accessCheckMs?: number;
 }
@@ -42,11 +45,12 @@ export function testConfig(settings: TestSettings): Config {
     connectTimeoutMs: 5_000,
     statementTimeoutMs: 15_000,
     retentionDays: 90,
+    ...settings.database,
     logLevel: 'silent',
     metricsToken: settings.metricsToken ?? null,
     purgeIntervalMs: settings.purgeIntervalMs ?? 0,
     unreadyMs: settings.unreadyMs ?? 0,
-    shutdownMs: 2_000,
+    shutdownMs: settings.shutdownMs ?? 2_000,
     accessCheckMs: settings.accessCheckMs ?? 100,
     limits: {
       bodyBytes: 2_500_000,
