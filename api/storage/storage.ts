@@ -26,7 +26,7 @@ import { SyncedTables } from './synced-table-model.ts';
 export type { AccessDirectory } from './access-directory.ts';
 export type { Notifier } from './notifier.ts';
 export type { Retention } from './retention.ts';
-export type { MigrationClass, StorageEvent, StorageOptions, StoredEntity } from './storage-options.ts';
+export type { MigrationClass, StorageOptions, StoredEntity } from './storage-options.ts';
 
 export interface Storage extends Store, OperationStore {
   /** Applies what is missing, as the connection's own user; one process at a time. Returns the names applied. */

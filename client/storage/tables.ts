@@ -1,5 +1,5 @@
 /** The tables under the log, and what a database must offer to carry them. IndexedDB and memory both do. */
-import type { ChangeState, HistoryRow, OutboxRow, ScopeRow, Settlement } from '../sync/stored.ts';
+import type { HistoryRow, OutboxRow, ScopeRow, Settlement } from '../sync/stored.ts';
 import type { SyncStatus } from '../sync/model.ts';
 
 /** One row of the log: what one transaction touched, with the confirmed records it wrote. */
@@ -79,4 +79,3 @@ export interface Backend {
 export type Area = 'engine' | 'keyValue';
 
 export type Mode = 'read' | 'strict' | 'relaxed';
-export type { ChangeState };

@@ -24,8 +24,6 @@ export type Verdict =
   /** The variables are not: one of the changes is the culprit. */
   | { readonly class: 'badVariables'; readonly message: string };
 
-export type ErrorClass = Verdict['class'];
-
 const BY_CODE: Readonly<Record<string, (error: TransportError) => Verdict>> = {
   UNAUTHENTICATED: () => ({ class: 'signedOut', code: 'UNAUTHENTICATED' }),
   WRONG_VIEWER: () => ({ class: 'signedOut', code: 'WRONG_VIEWER' }),

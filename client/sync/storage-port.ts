@@ -6,7 +6,7 @@
  * it touched. Confirmed records live in that log as segments, so that a page costs a few rows, an edit costs one small row, a
  * tab that lagged reads only what is new, and `compact` folds small old rows into large ones when nothing else is to do.
  */
-import type { Copy, HistoryRow, Meta, MetaKey, OutboxRow, ScopeRow, Segment } from './stored.ts';
+import type { HistoryRow, Meta, MetaKey, OutboxRow, ScopeRow, Segment } from './stored.ts';
 import type { Settlement, SyncStatus } from './model.ts';
 
 export type Durability = 'strict' | 'relaxed';
@@ -120,5 +120,3 @@ export class FencedError extends Error {
   readonly code = 'FENCED';
   readonly retry = 'NEVER';
 }
-
-export type { Copy };
