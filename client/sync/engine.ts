@@ -37,6 +37,7 @@ class Engine implements Model.SyncEngine {
   private readonly board: StatusBoard;
   private loaded: Promise<void> = Promise.resolve();
   private pullAskedAt = -Infinity;
+  private isLeaving = false;
 
   constructor({ manifest, user, ports, options }: EngineSetup) {
     this.manifest = manifest;
@@ -102,6 +103,7 @@ class Engine implements Model.SyncEngine {
   async write(inputs: readonly Model.WriteInput[]): Promise<readonly Model.WriteResult[]> {
     // What a write is made on has to be known: until the records are loaded it waits.
     if (!this.core.store.isLoaded) await this.loaded;
+    if (this.isLeaving) throw new EngineError('STOPPED', 'NEVER', 'The user is being signed out');
     return this.writer.write(inputs);
   }
 
@@ -193,11 +195,13 @@ class Engine implements Model.SyncEngine {
 
   async signOut(choice?: Model.SignOutChoice): Promise<Model.ExportedWork | null> {
     if (choice === 'sync') await this.catchUp();
+    await this.knowAllWork();
     const isUnsent = this.core.replica.changes().length > 0;
     if (isUnsent && (choice === undefined || choice === 'sync')) {
       const message = 'There is work that was not sent: choose to sync, keep, export or wipe it';
       throw new EngineError('UNSENT_WORK', 'LATER', message);
     }
+    this.isLeaving = true;
     const exported = choice === 'export' ? this.exportWork() : null;
     await this.halt();
     if (choice === 'keep' && isUnsent) await this.core.ports.storage.close();
@@ -213,6 +217,14 @@ class Engine implements Model.SyncEngine {
   setWaiting(count: number): void {
     this.board.waiting = count;
     this.teller.wake();
+  }
+
+  /** Of writes that are being stored, and of those that other tabs stored without this one having heard of it. */
+  private async knowAllWork(): Promise<void> {
+    const { store } = this.core;
+    // A storage that cannot be read must not keep anybody signed in: what is known has to do.
+    await store.follow().catch(() => undefined);
+    while (this.writer.isStoring) await store.idle();
   }
 
   private async halt(): Promise<void> {

@@ -27,6 +27,7 @@ interface Known {
 export class Writer {
   private tick: Shown[] | null = null;
   private shownCount = 0;
+  private storing = 0;
 
   constructor(
     private readonly core: Core,
@@ -36,6 +37,11 @@ export class Writer {
       onStored(scopes: ReadonlySet<string>): void;
     },
   ) {}
+
+  /** Something is shown that may not be stored yet. */
+  get isStoring(): boolean {
+    return this.storing > 0;
+  }
 
   async write(inputs: readonly WriteInput[]): Promise<readonly WriteResult[]> {
     // A tick's worth is gathered before anything is awaited: one call is one transaction.
@@ -64,6 +70,7 @@ export class Writer {
     return new Promise((resolve, reject) => {
       if (this.tick === null) {
         this.tick = [];
+        this.storing += 1;
         void Promise.resolve().then(() => this.store());
       }
       this.tick.push({ row, resolve, reject });
@@ -85,6 +92,8 @@ export class Writer {
       unshow();
       this.events.onShown();
       for (const { reject } of tick) reject(error);
+    } finally {
+      this.storing -= 1;
     }
   }
 
