@@ -25,6 +25,7 @@ export class MemoryDatabase {
   readonly tables: Partial<Record<TableName, Map<string, unknown>>> = {};
   private readonly goneListeners = new Set<() => void>();
   private tail: Promise<unknown> = Promise.resolve();
+  private unflushed: (() => void)[] = [];
   isGone = false;
 
   /** Transactions happen one after another, reads included. */
@@ -37,6 +38,17 @@ export class MemoryDatabase {
   onGone(listener: () => void): () => void {
     this.goneListeners.add(listener);
     return () => this.goneListeners.delete(listener);
+  }
+
+  /** A transaction completed: a relaxed one reaches the disk with the next strict one. */
+  completed(mode: Mode, undo: () => void): void {
+    if (mode === 'relaxed') this.unflushed.push(undo);
+    if (mode === 'strict') this.unflushed = [];
+  }
+
+  /** The machine loses power: what no strict transaction flushed is gone. Close the storages first. */
+  powerCut(): void {
+    for (const undo of this.unflushed.splice(0).reverse()) undo();
   }
 
   wipe(): void {
@@ -71,6 +83,7 @@ class MemoryBackend implements Backend {
       try {
         const value = await work(tables);
         if (mode !== 'read') this.database.faults.beforeCommit?.();
+        this.database.completed(mode, () => tables.undo());
         return value;
       } catch (error) {
         tables.undo();
@@ -126,7 +139,7 @@ class MemoryTables implements Tables {
   }
 
   undo(): void {
-    for (const step of this.undoLog.reverse()) step();
+    for (const step of this.undoLog.splice(0).reverse()) step();
   }
 
   private set<T extends TableName>(table: T, key: string, row: TableRows[T] | undefined): void {

@@ -125,6 +125,7 @@ class Run {
     entry.tabs = entry.tabs.filter((other) => other !== tab);
     await tab.engine.stop();
     tab.network.release();
+    if (entry.tabs.length === 0 && this.chance(0.3)) entry.device.database.powerCut();
     if (entry.tabs.length === 0) await this.openTab(this.devices.indexOf(entry));
   }
 
@@ -223,25 +224,27 @@ class Run {
   private checkTab(engine: Tab['engine']): void {
     for (const { id: scope } of engine.status().scopes) {
       for (const type of TYPES) {
-        const wires = this.world.server.records(type, scope);
-        const live = wires.filter((wire) => wire['deletedAt'] === null).map((wire) => wire['id']);
-        const listed = engine.list({ type, scopes: [scope], limit: 1_000 });
-        const refs = listed.status === 'ready' ? listed.value : [];
-        const settled = refs.filter((ref) => engine.read(ref)?.state === 'SYNCED').map((ref) => ref.id);
-        expect(settled.every((id) => live.includes(id))).toBe(true);
-        for (const wire of wires) {
-          const held = engine.read({ type, scope, id: String(wire['id']) });
-          if (held?.state !== 'SYNCED') continue;
-          const { id, version, deletedAt, ...values } = { ...held, ...held.values };
-          expect({ id, version, isDeleted: deletedAt !== null }).toEqual({
-            id: wire['id'],
-            version: wire['version'],
-            isDeleted: wire['deletedAt'] !== null,
-          });
-          for (const name of Object.keys(held.values)) expect(values).toHaveProperty([name], wire[name]);
-        }
+        this.checkList(engine, type, scope);
+        for (const wire of this.world.server.records(type, scope)) this.checkRecord(engine, type, wire);
       }
     }
+  }
+
+  private checkList(engine: Tab['engine'], type: string, scope: string): void {
+    const wires = this.world.server.records(type, scope);
+    const live = wires.filter((wire) => wire['deletedAt'] === null).map((wire) => wire['id']);
+    const listed = engine.list({ type, scopes: [scope], limit: 1_000 });
+    const refs = listed.status === 'ready' ? listed.value : [];
+    const settled = refs.filter((ref) => engine.read(ref)?.state === 'SYNCED').map((ref) => ref.id);
+    expect(settled.filter((id) => !live.includes(id))).toEqual([]);
+  }
+
+  private checkRecord(engine: Tab['engine'], type: string, wire: Readonly<Record<string, unknown>>): void {
+    const held = engine.read({ type, scope: String(wire['scope']), id: String(wire['id']) });
+    if (held?.state !== 'SYNCED') return;
+    const isDeleted = wire['deletedAt'] !== null;
+    expect([held.version, held.deletedAt !== null]).toEqual([wire['version'], isDeleted]);
+    for (const [name, value] of Object.entries(held.values)) expect(value).toEqual(wire[name] ?? null);
   }
 }
 

@@ -164,3 +164,50 @@ test('Retry-After is obeyed, pokes and all', async () => {
   await world.clock.pass(6_000);
   expect(world.server.executions.size).toBe(1);
 });
+
+test('I13 I7 a power cut loses nothing that was answered QUEUED, and sends no settled change again', async () => {
+  const { world, device, engine, network } = await synced();
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'settled' } }]);
+  await world.clock.until(isIdle(engine));
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'settled too' } }]);
+  await world.clock.until(isIdle(engine));
+  network.plug(false);
+  await engine.write([{ type: 'Note', id: 'n2', values: { title: 'queued' } }]);
+  await engine.stop();
+  device.database.powerCut();
+  const again = await device.open();
+  await world.clock.until(isIdle(again.engine));
+  expect(again.engine.failed()).toEqual([]);
+  expect([...world.server.executions.values()]).toEqual([1, 1, 1]);
+  expect(world.server.record('Note', OWN, 'n2')).toMatchObject({ title: 'queued' });
+});
+
+test('I13 what was queued last before a power cut is there, and it alone would be lost by a relaxed write', async () => {
+  const { world, device, engine, network } = await synced();
+  network.plug(false);
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'last' } }]);
+  await engine.stop();
+  device.database.powerCut();
+  const again = await device.open({}, (next) => (next.isPlugged = false));
+  await again.engine.ready();
+  await world.clock.pass(10);
+  expect(again.engine.pending()).toMatchObject([{ values: { title: 'last' } }]);
+});
+
+test('R13 the server may forget receipts only of what the device has settled', async () => {
+  const { world, engine, network } = await synced();
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.until(isIdle(engine));
+  network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPush' ? 'lost' : 'delivered' });
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'B' } }]);
+  await world.clock.until(() => world.server.executions.size === 2);
+  await world.clock.pass(30_000);
+  const acknowledged = network.sent
+    .filter((sent) => sent.name === 'HoldfastPush')
+    .map((sent) => (JSON.parse(sent.body) as { device: { acknowledged: number } }).device.acknowledged);
+  expect(acknowledged[0]).toBe(0);
+  expect(new Set(acknowledged.slice(1))).toEqual(new Set([1]));
+  network.fate = () => ({ kind: 'delivered' });
+  await world.clock.until(isIdle(engine));
+  expect(engine.failed()).toEqual([]);
+});

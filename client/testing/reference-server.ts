@@ -172,6 +172,7 @@ export class ReferenceServer {
       (variables[`${type.single}Changes`] as Wire[]).map((change) => ({ type, change })),
     );
     const key = `${user}/${String(device['id'])}`;
+    this.forget(scope, key, Number(device['acknowledged']));
     const results = new Map<Wire, Wire>();
     for (const item of changes.sort((a, b) => Number(a.change['seq']) - Number(b.change['seq']))) {
       results.set(item.change, this.once(scope, { ...item, device: key, access }));
@@ -188,6 +189,12 @@ export class ReferenceServer {
     });
     this.onPoke(scope, this.head(scope));
     return { data: Object.fromEntries(payloads) as Json };
+  }
+
+  /** R13: receipts that the device says it has stored the answers of. */
+  private forget(scope: string, device: string, acknowledged: number): void {
+    const receipts = this.scope(scope).devices.get(device)?.receipts;
+    for (const seq of receipts?.keys() ?? []) if (seq <= acknowledged) receipts?.delete(seq);
   }
 
   /** R12: above the last, executed; with a receipt, the stored answer. */
