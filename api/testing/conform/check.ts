@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TypeInUse, World } from './world.ts';
+
+/** The server does something else than the rule says. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
+
+/** The rule, or this part of it, cannot be seen with what there is; the message says what is missing. */
+export class NotObservable extends Error {
+  override readonly name = 'NotObservable';
+}
+
+/** One thing that one rule promises, tried on a server. */
+export interface Check {
+  /** `R1` … `R33`, or the name of a part of the protocol that has no number. */
+  readonly rule: string;
+  /** What is promised, in a few words. */
+  readonly says: string;
+  /** @throws Violation when the promise is broken, NotObservable when nothing of it can be seen */
+  run(world: World): Promise<void>;
+}
+
+export function check(rule: string, says: string, run: (world: World) => Promise<void>): Check {
+  return { rule, says, run };
+}
+
+/** A promise about each type: tried with all that can be written here, at the same time. */
+export function checkTypes(
+  rule: string,
+  says: string,
+  run: (world: World, type: TypeInUse) => Promise<void>,
+): Check {
+  return {
+    rule,
+    says,
+    run: async (world) => {
+      const unseen = await Promise.all(world.types.map((type) => runForType(world, { type, run })));
+      // A type without the merger or policy that a check is about is no gap as long as another one has it.
+      const reasons = unseen.filter((reason) => reason !== null);
+      if (reasons.length === world.types.length) throw new NotObservable([...new Set(reasons)].join('; '));
+    },
+  };
+}
+
+/** Why it cannot be seen with this type; null when it was. */
+async function runForType(
+  world: World,
+  { type, run }: { readonly type: TypeInUse; readonly run: (world: World, type: TypeInUse) => Promise<void> },
+): Promise<string | null> {
+  try {
+    await run(world, type);
+    return null;
+  } catch (error) {
+    if (error instanceof NotObservable) return error.message;
+    throw error instanceof Violation ? new Violation(`${type.name}: ${error.message}`) : error;
+  }
+}
+
+export function expectThat(holds: boolean, message: string): asserts holds {
+  if (!holds) throw new Violation(message);
+}
+
+/** Deep equality; the order of keys does not count. */
+export function expectEqual(actual: unknown, expected: unknown, what: string): void {
+  if (!isDeepStrictEqual(actual, expected)) {
+    throw new Violation(`${what} is ${spell(actual)}, expected ${spell(expected)}`);
+  }
+}
+
+export function spell(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 160 ? `${text.slice(0, 157)}…` : text;
+}
+
+/** The value, or the reason why the check cannot go on. */
+export function needed<T>(value: T | null | undefined, missing: string): T {
+  if (value === null || value === undefined) throw new NotObservable(missing);
+  return value;
+}
