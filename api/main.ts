@@ -1,20 +1,40 @@
 /** The composition root: this application's types on the library's server. */
-import { ConfigError, readConfig, type Config } from './config.ts';
+import { ConfigError, readConfig, readDatabaseSettings } from './config.ts';
+import type { Config, DatabaseSettings } from './config.ts';
 import { demoCatalog } from './domain/demo-catalog.ts';
 import { entities, resolvers } from './domain/index.ts';
 import { migrations } from './domain/migrations/index.ts';
 import { assertPortFree, PortTakenError } from './server/http-listener.ts';
+import { MAINTENANCE_TASKS, runMaintenance, type MaintenanceTask } from './server/maintenance.ts';
 import { startServer, type RunningServer } from './server/server.ts';
 import {
   EmbeddedPostgresError,
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from './storage/embedded-postgres.ts';
+import { DatabaseSetupError } from './storage/start-checks.ts';
+import { SyncError } from './sync/errors.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** `main.ts [--demo]` serves; `main.ts purge` and `main.ts rotate-epoch` do one thing and end. */
 async function main(): Promise<void> {
-  const config = readConfig(undefined, process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  const task = MAINTENANCE_TASKS.find((each) => each === argv[0]);
+  await (task === undefined ? serve(readConfig(undefined, argv)) : maintain(task, readDatabaseSettings()));
+}
+
+async function maintain(task: MaintenanceTask, settings: DatabaseSettings): Promise<void> {
+  const postgres = settings.databaseUrl === null ? await startPostgres(settings) : null;
+  const databaseUrl = settings.databaseUrl ?? postgres?.url ?? '';
+  try {
+    say(await runMaintenance(task, { settings, databaseUrl, entities }));
+  } finally {
+    await postgres?.stop();
+  }
+}
+
+async function serve(config: Config): Promise<void> {
   await assertPortFree(config);
   const postgres = config.databaseUrl === null ? await startPostgres(config) : null;
   const databaseUrl = config.databaseUrl ?? postgres?.url ?? '';
@@ -35,7 +55,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function startPostgres({ dataFolder }: Config): Promise<EmbeddedPostgres> {
+async function startPostgres({ dataFolder }: DatabaseSettings): Promise<EmbeddedPostgres> {
   const started = performance.now();
   const postgres = await startEmbeddedPostgres({ dataFolder: `${dataFolder}/postgres`, onProgress: say });
   say(`Postgres is running on ${dataFolder} (${Math.round(performance.now() - started)} ms).`);
@@ -67,11 +87,19 @@ function stopOnSignal(server: RunningServer, postgres: EmbeddedPostgres | null):
 }
 
 function fail(error: unknown): void {
-  const expected = [ConfigError, PortTakenError, EmbeddedPostgresError].some((kind) => error instanceof kind);
-  const detail =
-    error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`${detail}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
+}
+
+/** A sentence for what the person who starts this can mend, a stack for everything else. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof SyncError && error.code === 'UNAVAILABLE') {
+    const reason = error.cause instanceof Error ? error.cause.message : '';
+    return `The database cannot be reached. Check DATABASE_URL, and that Postgres is running there. ${reason}`;
+  }
+  const expected = [ConfigError, PortTakenError, EmbeddedPostgresError, DatabaseSetupError];
+  return expected.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
 }
 
 await main().catch(fail);

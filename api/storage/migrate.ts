@@ -1,5 +1,7 @@
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { SEARCH_PATH } from './app-role.ts';
+import { unavailable } from './database-error.ts';
 import { Foundation1735689600000 } from './migrations/foundation.ts';
 import { MetAnother1735689600001 } from './migrations/met-another.ts';
 import { Operations1735689600002 } from './migrations/operations.ts';
@@ -15,6 +17,7 @@ const MIGRATION_LOCK = 4_603_217;
  * several processes that start together one migrates, the others wait for it.
  *
  * @returns the names of those applied now
+ * @throws SyncError UNAVAILABLE when there is no answer; Postgres's own error otherwise
  */
 export async function migrate({ databaseUrl, migrations = [] }: StorageOptions): Promise<readonly string[]> {
   const source = new DataSource({
@@ -29,7 +32,11 @@ export async function migrate({ databaseUrl, migrations = [] }: StorageOptions):
     applicationName: 'holdfast migration',
     extra: { options: `-c ${SEARCH_PATH}` },
   });
-  await source.initialize();
+  try {
+    await source.initialize();
+  } catch (error) {
+    throw error instanceof pg.DatabaseError ? error : unavailable(error);
+  }
   try {
     const runner = source.createQueryRunner();
     // The lock belongs to this session; destroying the pool ends it, whatever happens in between.
