@@ -73,7 +73,7 @@ class Engine implements Model.SyncEngine {
     this.loaded = this.core.store.load();
     this.loaded.catch((error: unknown) => this.conductor.reportStorage(error));
     this.conductor.tell({ type: 'start' });
-    this.core.ports.storage.onGone(() => void this.stop());
+    this.core.ports.storage.onGone(() => void this.lostStorage());
   }
 
   read(ref: Model.RecordRef): Model.VisibleRecord | undefined {
@@ -182,7 +182,8 @@ class Engine implements Model.SyncEngine {
 
   async resume(): Promise<void> {
     await this.core.store.commit('strict', (tx) => Promise.resolve(tx.putMeta('paused', false)));
-    if (this.conductor.state === 'signedOut') this.conductor.tell({ type: 'catchUp' });
+    // Whoever resumes has signed in again; whether that is so, the next request tells.
+    if (this.conductor.state === 'signedOut') this.conductor.tell({ type: 'signedIn' });
   }
 
   open(scope: string): Promise<void> {
@@ -217,6 +218,15 @@ class Engine implements Model.SyncEngine {
   setWaiting(count: number): void {
     this.board.waiting = count;
     this.teller.wake();
+  }
+
+  /** Deleted by a sign-out in another tab, or by the browser. What is in memory may be the last copy: it can still be exported. */
+  private async lostStorage(): Promise<void> {
+    if (!this.isLeaving) {
+      const message = 'What this device kept was deleted, by a sign-out in another tab or by the browser';
+      this.board.lost = { code: 'STORAGE_GONE', message };
+    }
+    await this.stop();
   }
 
   /** Of writes that are being stored, and of those that other tabs stored without this one having heard of it. */

@@ -73,24 +73,14 @@ export async function settleAnswer(
 ): Promise<SettleEnd> {
   return core.store.lead('strict', async (tx) => {
     const stored = (await tx.scope(sent.scope.id)) ?? sent.scope;
-    const rows = await readSent(tx, core, sent.rows);
+    // By number: what was settled before is not there any more, what a person sends again has no number yet.
+    const rows = await readRows(tx, core, sent.rows);
     const { manifest, replica, ports } = core;
     const plan = planSettle({ manifest, stored, payloads, rows, held: replica, now: ports.clock.now() });
     if (plan.kind === 'lowerEpoch') return plan;
     putSettled(core, tx, { plan, rows });
     return { kind: 'stored', needsPull: putDelta(core, tx, { plan, sent, payloads }) };
   });
-}
-
-/** Only what is still in the outbox as it was sent counts: anything else was settled by an earlier answer. */
-async function readSent(
-  tx: WriteTransaction,
-  core: Core,
-  sent: readonly OutboxRow[],
-): Promise<readonly OutboxRow[]> {
-  const seqs = new Map(sent.map((row) => [row.change, row.seq]));
-  const current = await readRows(tx, core, sent);
-  return current.filter((row) => row.state === 'pending' && row.seq === seqs.get(row.change));
 }
 
 type Stored = Extract<SettlePlan, { kind: 'store' }>;

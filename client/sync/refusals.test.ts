@@ -211,3 +211,40 @@ test('R13 the server may forget receipts only of what the device has settled', a
   await world.clock.until(isIdle(engine));
   expect(engine.failed()).toEqual([]);
 });
+
+test('I9 a number that went out is known after a power cut: a later edit does not take it', async () => {
+  const { world, device, engine, network } = await synced();
+  network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPush' ? 'lost' : 'delivered' });
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.until(() => world.server.executions.size === 1);
+  await engine.stop();
+  device.database.powerCut();
+  const again = await device.open({}, (next) => (next.isPlugged = false));
+  await again.engine.write([{ type: 'Note', id: 'n1', values: { title: 'B' } }]);
+  again.network.plug(true);
+  await world.clock.until(isIdle(again.engine));
+  expect(again.engine.failed()).toEqual([]);
+  expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'B', version: 2 });
+});
+
+test('R13 what the server was told to forget is settled after a power cut too', async () => {
+  const { world, device, engine, network } = await synced();
+  network.fate = ({ document, variables }) => {
+    const changes = variables['noteChanges'];
+    if (document.name !== 'HoldfastPush' || !Array.isArray(changes)) return { kind: 'delivered' };
+    const answer = { kind: 'answered', status: 413, retryAfterMs: null, body: null } as const;
+    if (changes.length > 1) return { kind: 'answered', answer };
+    return { kind: JSON.stringify(changes).includes('second') ? 'lost' : 'delivered' };
+  };
+  await engine.write([
+    { type: 'Note', id: 'n1', values: { title: 'first' } },
+    { type: 'Note', id: 'n2', values: { title: 'second' } },
+  ]);
+  await world.clock.until(() => world.server.executions.size === 2);
+  await engine.stop();
+  device.database.powerCut();
+  const again = await device.open();
+  await world.clock.until(isIdle(again.engine));
+  expect(again.engine.failed()).toEqual([]);
+  expect([...world.server.executions.values()]).toEqual([1, 1]);
+});

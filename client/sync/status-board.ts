@@ -10,6 +10,8 @@ const TELL_OTHERS_MS = 250;
 /** The same status in every tab: the leader's own, the others' from the database. */
 export class StatusBoard {
   waiting = 0;
+  /** Set for good once the device's database is gone: it weighs more than anything that syncing could say. */
+  lost: SyncStatus['error'] = null;
   private cancel: Unsubscribe | null = null;
 
   constructor(
@@ -19,7 +21,7 @@ export class StatusBoard {
 
   status(): SyncStatus {
     const { ports, replica } = this.core;
-    return statusOf({
+    const status = statusOf({
       live: this.live(),
       isLeader: this.conductor.isLeader,
       isPaused: replica.meta.paused === true,
@@ -32,6 +34,7 @@ export class StatusBoard {
       storage: ports.storage.kind,
       storageProblem: ports.storage.problem,
     });
+    return this.lost === null ? status : { ...status, error: this.lost };
   }
 
   /** A first pull may still come: what is not there yet is loading rather than missing. */

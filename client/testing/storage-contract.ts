@@ -211,6 +211,11 @@ export const storageContract: readonly ContractCase[] = [
     async run(subject, assert) {
       const open = await subject.fresh();
       const storage = await open();
+      const early = Array.from({ length: 200 }, (_, index) => `early${index}`);
+      await storage.write('relaxed', (tx) => done(() => tx.appendRecords(segment(early))));
+      await storage.write('relaxed', (tx) =>
+        done(() => tx.appendRecords({ type: 'T', scope: 's', copies: [], removed: ['early7'] })),
+      );
       for (let version = 1; version <= 700; version++) {
         await storage.write('relaxed', (tx) =>
           done(() => {
@@ -221,6 +226,7 @@ export const storageContract: readonly ContractCase[] = [
         if (version === 350) await storage.compact();
       }
       const before = await records(storage);
+      assert.equal(before.length, 206);
       const recent = await storage.changesSince(690);
       await storage.compact();
       assert.equal(await records(storage), before);
