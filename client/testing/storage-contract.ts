@@ -226,7 +226,7 @@ export const storageContract: readonly ContractCase[] = [
         if (version === 350) await storage.compact();
       }
       const before = await records(storage);
-      assert.equal(before.length, 206);
+      assert.equal(before.length, 205);
       const recent = await storage.changesSince(690);
       await storage.compact();
       assert.equal(await records(storage), before);
