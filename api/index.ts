@@ -1,6 +1,8 @@
 /** The library's public surface, listed by hand. */
 import 'reflect-metadata';
 
+export { ConfigError, readConfig, readDatabaseSettings } from './config.ts';
+export type { Config, DatabaseSettings, Limits, TokenRules, VerificationKey } from './config.ts';
 export { defineEntities } from './entity/define-entities.ts';
 export type { ColumnDefinition, Constraint, EntityDefinition, FieldDefinition } from './entity/definition.ts';
 export { EntityDefinitionError } from './entity/entity-definition-error.ts';
@@ -24,6 +26,15 @@ export type { EmitOptions } from './graphql/emit-schema.ts';
 export { PROTOCOL_VERSION } from './graphql/protocol.ts';
 export { syncDocuments } from './graphql/sync-documents.ts';
 export type { SyncDocument, SyncDocuments } from './graphql/sync-documents.ts';
+export { PortTakenError } from './server/http-listener.ts';
+export { runMaintenance } from './server/maintenance.ts';
+export type { MaintenanceOptions, MaintenanceTask } from './server/maintenance.ts';
+export { startServer } from './server/server.ts';
+export type { RunningServer, ServerOptions } from './server/server.ts';
+export { EmbeddedPostgresError, startEmbeddedPostgres } from './storage/embedded-postgres.ts';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './storage/embedded-postgres.ts';
+export { DatabaseSetupError } from './storage/start-checks.ts';
+export type { MigrationClass, Storage } from './storage/storage.ts';
 export { syncedTableStatements } from './storage/synced-table.ts';
 export { Refusal, SyncError } from './sync/errors.ts';
 export type { OperationCode, Retry } from './sync/errors.ts';
