@@ -247,4 +247,10 @@ test('R13 what the server was told to forget is settled after a power cut too', 
   await world.clock.until(isIdle(again.engine));
   expect(again.engine.failed()).toEqual([]);
   expect([...world.server.executions.values()]).toEqual([1, 1]);
+  await again.engine.write([{ type: 'Note', id: 'n3', values: { title: 'third' } }]);
+  await world.clock.until(isIdle(again.engine));
+  // Another device id would say that a number was sent again which the server had forgotten.
+  const pushes = [...network.sent, ...again.network.sent].filter((sent) => sent.name === 'HoldfastPush');
+  const devices = pushes.map((sent) => (JSON.parse(sent.body) as { device: { id: string } }).device.id);
+  expect(new Set(devices).size).toBe(1);
 });
