@@ -30,6 +30,17 @@ test('all synced names the later of the last push and pull', () => {
   expect(say({})).toEqual({ tone: 'good', headline: 'All changes synced', detail: 'Last synced at 12:05' });
 });
 
+test('a deleted database is never called saved', () => {
+  const error = { code: 'STORAGE_GONE', message: 'deleted' };
+  for (const phase of ['idle', 'offline', 'paused'] as const) {
+    expect(say({ phase, pending: 2, error })).toEqual({
+      tone: 'problem',
+      headline: 'This browser deleted your notes here',
+      detail: 'Reload to get them from the server. 2 changes had not been synced: copy what you need.',
+    });
+  }
+});
+
 test('a look for news is no work of the person: the words stay', () => {
   expect(say({ phase: 'syncing', pulling: true })).toEqual(say({}));
 });

@@ -12,6 +12,10 @@ const SAVED_HERE = 'Everything is saved on this device.';
 
 /** Says in words how things stand. `formatTime` turns a canonical time into the reader's. */
 export function describeStatus(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
+  return status.error?.code === 'STORAGE_GONE' ? storageGone(status) : describePhase(status, formatTime);
+}
+
+function describePhase(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
   const unsent = counted(status.pending, 'change');
   switch (status.phase) {
     case 'paused':
@@ -35,6 +39,16 @@ export function describeStatus(status: SyncStatus, formatTime: (time: string) =>
         ? { tone: 'busy', headline: `${unsent} to sync`, detail: SAVED_HERE }
         : allSynced(status, formatTime);
   }
+}
+
+/** Deleted by the browser, or by a person in its settings: nothing here may claim to be saved any more. */
+function storageGone({ pending }: SyncStatus): StatusWords {
+  const lost = pending === 0 ? '' : ` ${counted(pending, 'change')} had not been synced: copy what you need.`;
+  return {
+    tone: 'problem',
+    headline: 'This browser deleted your notes here',
+    detail: `Reload to get them from the server.${lost}`,
+  };
 }
 
 function syncing(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
