@@ -2,7 +2,13 @@ import { Center, Loader } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { Holdfast } from '../index.ts';
 import { OfflineProvider } from '../react.ts';
-import { rememberedAccount, remember, sessionAccount, type Account } from './account/session.ts';
+import {
+  onAccountChange,
+  rememberedAccount,
+  remember,
+  sessionAccount,
+  type Account,
+} from './account/session.ts';
 import { SignIn } from './account/sign-in.tsx';
 import { DraftStash } from './notes/draft-stash.ts';
 import { recoverStash } from './notes/recover-stash.ts';
@@ -73,6 +79,7 @@ function useStage() {
 
   const leave = useCallback(() => {
     window.location.hash = '';
+    delete window.holdfast;
     setStage({ at: 'signedOut' });
   }, []);
 
@@ -82,7 +89,21 @@ function useStage() {
     );
   }, [open]);
 
+  const openAccount = stage.at === 'open' ? stage.account.id : null;
+  useEffect(() => {
+    if (openAccount === null) return;
+    return onAccountChange(() => {
+      if (rememberedAccount()?.id !== openAccount) startOver();
+    });
+  }, [openAccount]);
+
   return { stage, open, leave };
+}
+
+/** Somebody else uses this browser now: a new page holds nothing of the old one, not in memory either. */
+function startOver(): void {
+  window.location.hash = '';
+  window.location.reload();
 }
 
 /** The account of last time opens at once, with a connection or without; only a new device asks the server first. */

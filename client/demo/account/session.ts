@@ -5,6 +5,8 @@ export interface Account {
 }
 
 const REMEMBERED = 'field-notes.account';
+/** Set while somebody has signed out here and the server does not know it yet. */
+const LEFT = 'field-notes.left';
 
 /** The accounts of the demo; every one of them also reads and writes the team's notes. */
 export const demoAccounts: readonly Account[] = [
@@ -23,12 +25,27 @@ export function rememberedAccount(): Account | null {
 }
 
 export function remember(account: Account): void {
+  localStorage.removeItem(LEFT);
   localStorage.setItem(REMEMBERED, JSON.stringify({ id: account.id, name: account.name }));
+}
+
+/** Calls back when another tab signs out or in: what this tab shows may belong to somebody who left. */
+export function onAccountChange(listener: () => void): () => void {
+  const onStorage = ({ key }: StorageEvent) => {
+    if (key === REMEMBERED || key === null) listener();
+  };
+  window.addEventListener('storage', onStorage);
+  return () => window.removeEventListener('storage', onStorage);
 }
 
 /** Asks the server who is signed in; null when nobody is, or when there is no server to ask. */
 export async function sessionAccount(): Promise<Account | null> {
   try {
+    // Who signed out without a connection still has a session on the server: it ends before anybody sees anything.
+    if (localStorage.getItem(LEFT) !== null) {
+      await endSession();
+      return null;
+    }
     const response = await fetch('/demo/session', { headers: { accept: 'application/json' } });
     return response.ok ? accountIn(await response.json()) : null;
   } catch {
@@ -52,10 +69,12 @@ export async function signIn(id: string): Promise<Account> {
   return account;
 }
 
-/** Ends the session here, and on the server if it can be reached. */
+/** Ends the session here, and on the server now or, without a connection, at the next start that has one. */
 export async function endSession(): Promise<void> {
+  localStorage.setItem(LEFT, '1');
   localStorage.removeItem(REMEMBERED);
-  await fetch('/demo/sign-out', { method: 'POST' }).catch(() => undefined);
+  const response = await fetch('/demo/sign-out', { method: 'POST' }).catch(() => null);
+  if (response?.ok === true) localStorage.removeItem(LEFT);
 }
 
 /** The account in an answer of the form `{ user }`. */
