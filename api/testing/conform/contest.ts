@@ -1,5 +1,6 @@
 import { expectThat, spell } from './check.ts';
-import { sampleValue } from './sample-values.ts';
+import { requiredValues, sampleValue } from './sample-values.ts';
+import type { Values } from './sample-values.ts';
 import type { Change, TestDevice } from './test-device.ts';
 import type { FieldShape } from './type-shape.ts';
 import type { WireRecord, WireResult } from './wire.ts';
@@ -33,16 +34,24 @@ export function outcomeFor(kept: 'YOURS' | 'THEIRS' | 'UNDECIDED' | 'MERGED'): s
   return { YOURS: 'MERGED', MERGED: 'MERGED', THEIRS: 'SUPERSEDED', UNDECIDED: 'CONFLICT' }[kept];
 }
 
-export async function openContest(
+export function openContest(world: World, type: TypeInUse, values: Values): Promise<Contest> {
+  return openSkewedContest(world, type, { values, rivalMs: 0, mineMs: 0 });
+}
+
+/** With clocks that are wrong by so much. */
+export async function openSkewedContest(
   world: World,
   type: TypeInUse,
-  values: Readonly<Record<string, unknown>>,
-  offsets: { readonly rivalMs: number; readonly mineMs: number } = { rivalMs: 0, mineMs: 0 },
+  { values, rivalMs, mineMs }: { readonly values: Values; readonly rivalMs: number; readonly mineMs: number },
 ): Promise<Contest> {
-  const rival = world.device(type.place, offsets.rivalMs);
-  const mine = world.device(type.place, offsets.mineMs);
-  const created = await world.create(rival, type, values, HOUR_MS);
-  return { created, rival, mine };
+  const rival = world.device(type.place, rivalMs);
+  const created = await applied(rival, {
+    type: type.name,
+    id: world.recordId(type),
+    values: { ...requiredValues(type), ...values },
+    agoMs: HOUR_MS,
+  });
+  return { created, rival, mine: world.device(type.place, mineMs) };
 }
 
 export interface EditOptions extends Partial<Omit<Change, 'type' | 'id' | 'values'>> {

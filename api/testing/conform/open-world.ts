@@ -37,23 +37,30 @@ export async function openWorld(
   const actor = await signIn(wire, target.token);
   const others = await Promise.all((target.otherTokens ?? []).map((token) => signIn(wire, token)));
   const schema = readSchema(target.sdl);
-  const wanted = target.types ?? target.documents.types;
-  const own = ownPlace(actor, target.scope);
-  const leftOut: string[] = [];
-  const types: TypeInUse[] = [];
-  const parts = { wire, actor, others, mutations: schema.mutations, run, endingToken: target.endingToken };
-  const probe = new World({ ...parts, types: [], run: `${run}-0` });
-  for (const name of wanted) {
-    const type = schema.types.find((candidate) => candidate.name === name);
-    const place = type === undefined ? null : placeOf(type, own, [actor, ...others]);
-    const problem = await problemOf(probe, type, place);
-    if (type !== undefined && place !== null && problem === null) types.push({ ...type, place });
-    else leftOut.push(`${name}: ${problem ?? 'it is not in the schema'}`);
-  }
+  const parts = { wire, actor, others, mutations: schema.mutations, endingToken: target.endingToken };
+  const { types, leftOut } = await typesToTry(
+    new World({ ...parts, types: [], run: `${run}-0` }),
+    schema.types,
+    target,
+  );
   const isAsked = target.types !== undefined && leftOut.length > 0;
   if (types.length === 0 || isAsked)
     throw new Violation(`Not every type can be tried. ${leftOut.join('; ')}`);
-  return { world: new World({ ...parts, types }), leftOut };
+  return { world: new World({ ...parts, types, run }), leftOut };
+}
+
+async function typesToTry(world: World, known: readonly TypeShape[], target: ConformanceTarget) {
+  const own = ownPlace(world.actor, target.scope);
+  const leftOut: string[] = [];
+  const types: TypeInUse[] = [];
+  for (const name of target.types ?? target.documents.types) {
+    const type = known.find((candidate) => candidate.name === name);
+    const place = type === undefined ? null : placeOf(type, own, [world.actor, ...world.others]);
+    const problem = await problemOf(world, type, place);
+    if (type !== undefined && place !== null && problem === null) types.push({ ...type, place });
+    else leftOut.push(`${name}: ${problem ?? 'it is not in the schema'}`);
+  }
+  return { types, leftOut };
 }
 
 async function signIn(wire: Wire, token: string): Promise<Actor> {

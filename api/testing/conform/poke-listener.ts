@@ -9,11 +9,17 @@ export interface Poke {
   readonly accessChanged: boolean;
 }
 
+/** A server that does not even shake hands must not hold the run up. */
+class ImpatientWebSocket extends WebSocket {
+  constructor(url: string, protocols: string) {
+    super(url, protocols, { handshakeTimeout: 5_000 });
+  }
+}
+
 /** A subscription to pokes over WebSocket. */
 export class PokeListener {
   readonly pokes: Poke[] = [];
-  /** The code that the server closed the socket with. */
-  readonly closed: Promise<number>;
+  readonly #closed: Promise<number>;
   /** What the subscription ended with, if it was refused. */
   failure: unknown = null;
   readonly #client: Client;
@@ -21,10 +27,10 @@ export class PokeListener {
 
   constructor(wire: Wire, actor: Pick<Actor, 'token'>, scopes: readonly string[]) {
     let close: (code: number) => void = () => undefined;
-    this.closed = new Promise((resolve) => (close = resolve));
+    this.#closed = new Promise((resolve) => (close = resolve));
     this.#client = createClient({
       url: wire.url.replace(/^http/, 'ws'),
-      webSocketImpl: WebSocket,
+      webSocketImpl: ImpatientWebSocket,
       connectionParams: { token: actor.token },
       retryAttempts: 0,
       on: { closed: (event) => close((event as { readonly code: number }).code) },
@@ -47,12 +53,14 @@ export class PokeListener {
     );
   }
 
-  /** Whether something arrives in that time. */
-  async next(timeoutMs: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const arrived = new Promise<boolean>((resolve) => this.#arrivals.add(() => resolve(true)));
-    const timeout = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)));
-    return Promise.race([arrived, timeout]).finally(() => clearTimeout(timer));
+  /** Until something arrives, or for that time. */
+  async next(timeoutMs: number): Promise<void> {
+    await within(new Promise<void>((resolve) => this.#arrivals.add(resolve)), timeoutMs);
+  }
+
+  /** The code that the server closes the socket with; null: it does not in that time. */
+  closedWithin(timeoutMs: number): Promise<number | null> {
+    return within(this.#closed, timeoutMs);
   }
 
   async close(): Promise<void> {
@@ -63,4 +71,10 @@ export class PokeListener {
     for (const arrived of this.#arrivals) arrived();
     this.#arrivals.clear();
   }
+}
+
+async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), timeoutMs)));
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }

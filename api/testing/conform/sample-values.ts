@@ -20,29 +20,21 @@ function maybeSample(field: FieldShape, n: number): unknown {
   );
 }
 
-const TEXT_KINDS = new Set(['String', 'ID']);
+const SAMPLES: Readonly<Record<string, (constraint: FieldShape['constraint'], n: number) => unknown>> = {
+  String: sampleText,
+  ID: sampleText,
+  Int: ({ min = 1 }, n) => Math.max(min, 1) + n,
+  Float: ({ min = 1 }, n) => Math.max(min, 1) + n + 0.5,
+  Boolean: (_constraint, n) => (n > 1 ? undefined : n === 1),
+  DateTime: (_constraint, n) => new Date(Date.UTC(2026, 0, 1 + n)).toISOString(),
+  JSON: (_constraint, n) => ({ conform: n }),
+};
 
-function sampleOne(field: FieldShape, n: number): unknown {
-  const { kind, constraint, values, fields } = field;
+function sampleOne({ kind, constraint, values, fields }: FieldShape, n: number): unknown {
   if (fields !== undefined) {
     return Object.fromEntries(fields.map((nested) => [nested.name, sampleValue(nested, n)]));
   }
-  if (values !== undefined) return values[n];
-  if (TEXT_KINDS.has(kind)) return sampleText(constraint, n);
-  switch (kind) {
-    case 'Int':
-      return Math.max(constraint.min ?? 1, 1) + n;
-    case 'Float':
-      return Math.max(constraint.min ?? 1, 1) + n + 0.5;
-    case 'Boolean':
-      return n > 1 ? undefined : n === 1;
-    case 'DateTime':
-      return new Date(Date.UTC(2026, 0, 1 + n)).toISOString();
-    case 'JSON':
-      return { conform: n };
-    default:
-      return undefined;
-  }
+  return values === undefined ? SAMPLES[kind]?.(constraint, n) : values[n];
 }
 
 function sampleText(

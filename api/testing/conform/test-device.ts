@@ -49,13 +49,19 @@ export interface Pushed extends Sent {
 export class TestDevice {
   #seq = 0;
 
+  readonly id: string;
+  readonly place: Place;
+  readonly #offsetMs: number;
+
+  /** @param offsetMs how far its clock is wrong, milliseconds */
   constructor(
     private readonly wire: Wire,
-    readonly id: string,
-    readonly place: Place,
-    /** How far its clock is wrong, milliseconds. */
-    private readonly offsetMs = 0,
-  ) {}
+    { id, place, offsetMs }: { readonly id: string; readonly place: Place; readonly offsetMs: number },
+  ) {
+    this.id = id;
+    this.place = place;
+    this.#offsetMs = offsetMs;
+  }
 
   /** The last number given. */
   get seq(): number {
@@ -64,11 +70,11 @@ export class TestDevice {
 
   /** What a push of these changes says; numbers are given now. */
   prepare(changes: readonly Change[], { acknowledged = 0, epoch, since }: PushOptions = {}): Sent {
-    const now = Date.now() + this.offsetMs;
-    const spelled = changes.map((change) => {
+    const now = Date.now() + this.#offsetMs;
+    const spelled = changes.map(({ type, ...change }) => {
       const seq = change.seq ?? this.#seq + 1;
       this.#seq = Math.max(this.#seq, seq);
-      return { type: change.type, input: spellChange({ ...change, seq }, now) };
+      return { type, input: spellChange({ ...change, seq }, now) };
     });
     const types = [...new Set(changes.map(({ type }) => type))];
     const cursors = Object.entries(since ?? {}).map(([type, cursor]) => [`${camelCase(type)}Since`, cursor]);
@@ -112,8 +118,8 @@ export class TestDevice {
 }
 
 /** A change as it goes over the wire. */
-export function spellChange(change: Change, now = Date.now()): Values {
-  const { type: _type, values, agoMs, ...rest } = change;
+export function spellChange(change: Omit<Change, 'type'>, now = Date.now()): Values {
+  const { values, agoMs, ...rest } = change;
   const editedAt = agoMs === undefined ? {} : { editedAt: new Date(now - agoMs).toISOString() };
   return { ...rest, ...editedAt, ...values };
 }

@@ -74,7 +74,7 @@ export class World {
   }
 
   device(place: Place, offsetMs = 0): TestDevice {
-    return new TestDevice(this.wire, this.freshId(), place, offsetMs);
+    return new TestDevice(this.wire, { id: this.freshId(), place, offsetMs });
   }
 
   /** All the records that this run has made, by place and type. */
@@ -83,17 +83,11 @@ export class World {
   }
 
   /** A new record with the values that the type requires, and these. */
-  async create(
-    device: TestDevice,
-    type: TypeInUse,
-    values: Values = {},
-    ...[agoMs]: readonly number[]
-  ): Promise<WireRecord> {
+  async create(device: TestDevice, type: TypeInUse, values: Values = {}): Promise<WireRecord> {
     const result = await device.change({
       type: type.name,
       id: this.recordId(type),
       values: { ...requiredValues(type), ...values },
-      ...(agoMs === undefined ? {} : { agoMs }),
     });
     expectThat(result.outcome === 'APPLIED' && result.record !== null, `creating answers ${spell(result)}`);
     return result.record;

@@ -1,6 +1,6 @@
 import { checkTypes, expectEqual, NotObservable } from '../check.ts';
 import type { Check } from '../check.ts';
-import { applied, editOf, openContest, opposedEdits } from '../contest.ts';
+import { applied, editOf, openContest, openSkewedContest, opposedEdits } from '../contest.ts';
 import { plainField, sampleValue } from '../sample-values.ts';
 import type { TypeInUse, World } from '../world.ts';
 
@@ -15,6 +15,7 @@ function needTime({ policy }: TypeInUse): void {
 async function cancelsOffsets(world: World, type: TypeInUse): Promise<void> {
   needTime(type);
   const field = plainField(type);
+  const values = { [field.name]: sampleValue(field, 0) };
   for (const [rivalMs, mineMs] of [
     [10 * DAY_MS, -10 * DAY_MS],
     [-10 * DAY_MS, 10 * DAY_MS],
@@ -23,12 +24,7 @@ async function cancelsOffsets(world: World, type: TypeInUse): Promise<void> {
       [1_000, 'YOURS'],
       [120_000, 'THEIRS'],
     ] as const) {
-      const contest = await openContest(
-        world,
-        type,
-        { [field.name]: sampleValue(field, 0) },
-        { rivalMs, mineMs },
-      );
+      const contest = await openSkewedContest(world, type, { values, rivalMs, mineMs });
       const { result } = await opposedEdits(contest, { type, field, rivalAgoMs: 60_000, mineAgoMs });
       const what = `clocks that are ${rivalMs / DAY_MS} and ${mineMs / DAY_MS} days wrong,`;
       expectEqual(

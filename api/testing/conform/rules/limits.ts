@@ -49,19 +49,20 @@ async function boundsPages(world: World): Promise<void> {
   const since = await world.checkpoint(type.place);
   const device = world.device(type.place);
   const values = { ...requiredValues(type), [field.name]: 'x'.repeat(BIG_TEXT) };
-  for (const _ of [1, 2]) {
-    await device.push(
+  const push = () =>
+    device.push(
       Array.from({ length: PUSH_OF_BIG_TEXTS }, () => ({
         type: type.name,
         id: world.recordId(type),
         values,
       })),
     );
-  }
+  const made = [...(await push()).results, ...(await push()).results].map(({ id }) => id);
   const page = pageOf(await world.pull(type.place, since, { limit: 1_000 }), type);
+  const held = page.records.filter(({ id }) => made.includes(id)).length;
   expectThat(
-    page.hasMore && page.records.length > 0 && page.records.length < 2 * PUSH_OF_BIG_TEXTS,
-    `a page of 12 records of 240 kB holds ${page.records.length} and says hasMore: ${String(page.hasMore)}`,
+    page.hasMore && held > 0 && held < made.length,
+    `a page for ${made.length} records of 240 kB holds ${held} and says hasMore: ${String(page.hasMore)}`,
   );
 }
 

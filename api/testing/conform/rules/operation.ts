@@ -1,9 +1,9 @@
 import { check, expectEqual, expectThat, NotObservable, spell } from '../check.ts';
 import type { Check } from '../check.ts';
-import { camelCase, codeOf } from '../wire.ts';
-import type { Answer, WireRecord } from '../wire.ts';
-import type { World } from '../world.ts';
-import { itemAt, pageOf } from '../world.ts';
+import { codeOf } from '../wire.ts';
+import type { Answer } from '../wire.ts';
+import type { TypeInUse, World } from '../world.ts';
+import { pageOf } from '../world.ts';
 
 /**
  * The one place that knows an application by name: what an operation does is its author's, so the reference one is
@@ -18,26 +18,12 @@ interface Placing {
   readonly seq: number;
 }
 
-class Operations {
-  constructor(
-    readonly world: World,
-    readonly order: WireRecord,
-    readonly scope: string,
-    readonly deviceId: string,
-  ) {}
-
-  place({ orderId, seq }: Placing): Promise<Answer> {
-    const { actor } = itemAt(
-      this.world.types.filter(({ name }) => name === 'Order'),
-      0,
-    ).place;
-    return this.world.wire.send(actor, {
-      query: PLACE,
-      operationName: 'Place',
-      variables: { scope: this.scope, orderId },
-      holdfast: { viewer: actor.id, device: { id: this.deviceId }, scope: this.scope, seq },
-    });
-  }
+/** A draft that can be placed, and a device that does it. */
+interface Operations {
+  readonly orderId: string;
+  readonly orders: TypeInUse;
+  readonly deviceId: string;
+  place(placing: Placing): Promise<Answer>;
 }
 
 /** A draft of one piece of a product of which there are ten. */
@@ -51,7 +37,16 @@ async function prepare(world: World): Promise<Operations> {
   const lines = [{ productId: sold.id, quantity: 1, unitPrice: 5 }];
   const device = world.device(order.place);
   const draft = await world.create(device, order, { lines });
-  return new Operations(world, draft, order.place.scope, world.freshId());
+  const deviceId = world.freshId();
+  const { actor, scope } = order.place;
+  const place = ({ orderId, seq }: Placing) =>
+    world.wire.send(actor, {
+      query: PLACE,
+      operationName: 'Place',
+      variables: { scope, orderId },
+      holdfast: { viewer: actor.id, device: { id: deviceId }, scope, seq },
+    });
+  return { orderId: draft.id, orders: order, deviceId, place };
 }
 
 function claimOf({ body }: Answer): { readonly outcome?: string; readonly replayed?: boolean } {
@@ -59,9 +54,8 @@ function claimOf({ body }: Answer): { readonly outcome?: string; readonly replay
 }
 
 async function runsOnce(world: World): Promise<void> {
-  const operations = await prepare(world);
-  const orderId = operations.order.id;
-  const answers = await Promise.all([1, 2, 3].map(() => operations.place({ orderId, seq: 1 })));
+  const { orderId, orders, deviceId, place } = await prepare(world);
+  const answers = await Promise.all([1, 2, 3].map(() => place({ orderId, seq: 1 })));
   for (const answer of answers)
     expectThat(codeOf(answer) === undefined, `placing answers ${spell(answer.body)}`);
   expectEqual(
@@ -74,12 +68,8 @@ async function runsOnce(world: World): Promise<void> {
     1,
     'how often it was executed',
   );
-  const type = itemAt(
-    world.types.filter(({ name }) => name === 'Order'),
-    0,
-  );
-  const since = await world.checkpoint(type.place);
-  const page = pageOf(await world.pull(type.place, since, { device: operations.deviceId }), type);
+  const since = await world.checkpoint(orders.place);
+  const page = pageOf(await world.pull(orders.place, since, { device: deviceId }), orders);
   expectEqual(page.at.executed, 1, 'at.executed after an operation');
 }
 
@@ -95,7 +85,7 @@ async function storesRefusals(world: World): Promise<void> {
     [codeOf(first), true],
     'the code, when it is repeated',
   );
-  const reused = await operations.place({ orderId: operations.order.id, seq: 1 });
+  const reused = await operations.place({ orderId: operations.orderId, seq: 1 });
   expectEqual(codeOf(reused), 'SEQ_REUSED', 'the code of a number that belongs to another operation');
 }
 

@@ -54,7 +54,7 @@ async function refusesTwoScopes(world: World): Promise<void> {
       b: ${field}(scope: $two, changes: $b) { epoch }
     }`,
   };
-  const made = creation(world, type);
+  const made = { id: world.recordId(type), values: requiredValues(type) };
   const variables = { a: [spellChange(made)], b: [], one: scope, two: other };
   const answer = await world.wire.send(actor, { query: document.text, variables });
   expectEqual(codeOf(answer), 'BAD_INPUT', 'the code of a push that names two scopes');
