@@ -10,12 +10,16 @@ import { addresses, openSql, testToken, type TestApi } from './test-server.ts';
 export interface ApiProcessOptions extends Pick<TestSettings, 'demo' | 'port' | 'webApp'> {
   /** Default: a fresh database, dropped at the end. */
   readonly databaseUrl?: string;
+  /** Further settings, by the names that `api/config.ts` reads. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The API as a process of its own, which can be killed and started again on the same port and database. */
 export interface ApiProcess extends TestApi {
   /** The process that runs now. */
   readonly pid: number;
+  /** False after `kill()`, and when it ended by itself, which no test should overlook. */
+  readonly isRunning: boolean;
   /** SIGKILL: nothing is finished, nothing is said. Returns when it is gone. */
   kill(): Promise<void>;
   /** Starts it again after `kill()`, on the same port and database. */
@@ -43,6 +47,9 @@ export async function startApiProcess(options: ApiProcessOptions = {}): Promise<
     get pid() {
       return api.pid;
     },
+    get isRunning() {
+      return api.isRunning;
+    },
     kill: () => api.end('SIGKILL'),
     restart: () => api.start(),
     output: () => api.output,
@@ -65,6 +72,10 @@ class Child {
 
   get pid(): number {
     return this.#process?.pid ?? 0;
+  }
+
+  get isRunning(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null;
   }
 
   async start(): Promise<void> {
@@ -121,6 +132,7 @@ function environment(
     HOLDFAST_JWT_SECRET: TEST_TOKENS.key.secret,
     HOLDFAST_JWT_ISSUER: TEST_TOKENS.issuer,
     HOLDFAST_JWT_AUDIENCE: TEST_TOKENS.audience,
+    ...options.settings,
   };
 }
 
