@@ -253,6 +253,18 @@ test('I3 after a restore cycles run, outstanding numbers go out again, and what 
   ]);
 });
 
+test('I17 a restore that ends at the same head is noticed without any poke or reconnection', async () => {
+  const { world, engine } = await synced();
+  const restore = world.server.backup();
+  world.server.put('Note', OWN, { id: 'n1', title: 'lost with the restore' });
+  await world.clock.pass(35_000);
+  expect(engine.read(NOTE)?.values['title']).toBe('lost with the restore');
+  restore();
+  world.server.put('Note', OWN, { id: 'n1', title: 'written after it' });
+  await world.clock.pass(140_000);
+  expect(engine.read(NOTE)).toMatchObject({ version: 1, values: { title: 'written after it' } });
+});
+
 test('I13 when the storage aborts, what was shown is undone and the write rejects with STORAGE', async () => {
   const { device, engine } = await synced();
   const changes: unknown[] = [];
