@@ -26,6 +26,7 @@ const type = {
     owner: field('id'),
     any: field('json'),
     place: field('object', { fields: { x: part, y: { ...part, nullable: true } } }),
+    mood: field('string', { constraint: { minLength: 2, maxLength: 3 } }),
     tags: field('string', {
       list: true,
       nullable: false,
@@ -54,6 +55,9 @@ test.each<[string, Json]>([
   ['any', { a: [1, null] }],
   ['place', { x: 1 }],
   ['tags', ['a', 'b']],
+  // Characters are counted as the server counts them, not by their code units.
+  ['mood', '😀😀😀'],
+  ['mood', '❤️❤️❤️'],
 ])('%s takes %j', (name, value) => {
   expect(withValue(name, value)).toBeNull();
 });
@@ -79,6 +83,8 @@ test.each<[string, Json]>([
   ['place', {}],
   ['place', { x: 1, z: 2 }],
   ['place', [1]],
+  ['mood', '😀'],
+  ['mood', '😀😀😀😀'],
   ['tags', 'a'],
   ['tags', ['a', 'b', 'c']],
   ['tags', ['']],

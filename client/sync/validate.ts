@@ -133,10 +133,19 @@ function isTime(value: Json): boolean {
 
 function textError(constraint: Constraint | undefined, text: string): string | null {
   const { minLength = 0, maxLength = Infinity, pattern } = constraint ?? {};
-  if (text.length < minLength) return `needs at least ${minLength} characters`;
-  if (text.length > maxLength) return `takes at most ${maxLength} characters`;
+  if (minLength > 0 && characterCount(text) < minLength) return `needs at least ${minLength} characters`;
+  // There are never more characters than code units: most texts need no count.
+  if (text.length > maxLength && characterCount(text) > maxLength)
+    return `takes at most ${maxLength} characters`;
   if (text.includes('\0') || LONE_SURROGATE.test(text)) return 'must be well-formed text without NUL';
   return pattern === undefined || new RegExp(pattern, 'u').test(text) ? null : `must match ${pattern}`;
+}
+
+/** As the server counts: an emoji is one character, with or without the sign that chooses its looks. */
+function characterCount(text: string): number {
+  const pairs = text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0;
+  const signs = text.match(/[^\uFE0E\uFE0F][\uFE0E\uFE0F]/g)?.length ?? 0;
+  return text.length - pairs - signs;
 }
 
 function rangeError(constraint: Constraint | undefined, value: number): string | null {
