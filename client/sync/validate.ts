@@ -132,13 +132,18 @@ function isTime(value: Json): boolean {
 }
 
 function textError(constraint: Constraint | undefined, text: string): string | null {
-  const { minLength = 0, maxLength = Infinity, pattern } = constraint ?? {};
+  if (text.includes('\0') || LONE_SURROGATE.test(text)) return 'must be well-formed text without NUL';
+  const pattern = constraint?.pattern;
+  const isMatching = pattern === undefined || new RegExp(pattern, 'u').test(text);
+  return lengthError(constraint, text) ?? (isMatching ? null : `must match ${pattern}`);
+}
+
+function lengthError(constraint: Constraint | undefined, text: string): string | null {
+  const { minLength = 0, maxLength = Infinity } = constraint ?? {};
   if (minLength > 0 && characterCount(text) < minLength) return `needs at least ${minLength} characters`;
   // There are never more characters than code units: most texts need no count.
-  if (text.length > maxLength && characterCount(text) > maxLength)
-    return `takes at most ${maxLength} characters`;
-  if (text.includes('\0') || LONE_SURROGATE.test(text)) return 'must be well-formed text without NUL';
-  return pattern === undefined || new RegExp(pattern, 'u').test(text) ? null : `must match ${pattern}`;
+  const isLonger = text.length > maxLength && characterCount(text) > maxLength;
+  return isLonger ? `takes at most ${maxLength} characters` : null;
 }
 
 /** As the server counts: an emoji is one character, with or without the sign that chooses its looks. */
