@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { manifest } from '../../generated/manifest.ts';
+import { createOfflineClient } from '../../index.ts';
 import { DraftStash } from './draft-stash.ts';
+import { recoverStash } from './recover-stash.ts';
 
 /** What a browser's localStorage does, in memory. */
 function shelf() {
@@ -53,4 +56,24 @@ test('a full shelf is no reason to fail', () => {
     },
   };
   expect(() => new DraftStash('ada', full).put({ ref, change: {} })).not.toThrow();
+});
+
+test('what cannot be recovered stays, and holds up nothing else', async () => {
+  const stash = new DraftStash('ada', shelf());
+  const tooLong = { scope: 'user:ada', id: 'n0' };
+  stash.put({ ref: tooLong, change: { title: 'x'.repeat(201) } });
+  stash.put({ ref, change: { content: 'last words' } });
+  // Port 9 answers nobody.
+  const uri = 'http://127.0.0.1:9/graphql';
+  const { client, sync, close } = await createOfflineClient({
+    app: 'stash',
+    uri,
+    manifest,
+    user: { id: 'ada' },
+    storage: 'memory',
+  });
+  await expect(recoverStash(client, stash)).rejects.toThrow('title');
+  expect(sync.pending()).toMatchObject([{ ref, values: { content: 'last words' } }]);
+  expect(stash.all()).toMatchObject([{ ref: tooLong }]);
+  await close();
 });

@@ -1,11 +1,17 @@
 import type { ApolloClient } from '@apollo/client';
-import type { DraftStash } from './draft-stash.ts';
+import type { DraftStash, StashedEdits } from './draft-stash.ts';
 import { saveNote } from './save-note.ts';
 
-/** Stores what an earlier page had to leave behind. What cannot be stored now stays for the next start. */
+/**
+ * Stores what an earlier page had to leave behind. What cannot be stored now stays for the next start and holds up nothing
+ * else; the first reason is thrown once everything was tried.
+ */
 export async function recoverStash(client: ApolloClient, stash: DraftStash): Promise<void> {
-  for (const { ref, change } of stash.all()) {
+  const recover = async ({ ref, change }: StashedEdits) => {
     await saveNote(client, ref, change);
     stash.remove(ref);
-  }
+  };
+  const ends = await Promise.allSettled(stash.all().map(recover));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
