@@ -34,7 +34,7 @@ test.each([
   },
 );
 
-test('a secret of 31 bytes is refused, one of 32 is not', () => {
+test('security 40: a secret of 31 bytes is refused, one of 32 is not', () => {
   expect(refusal({ ...TOKENS, HOLDFAST_JWT_SECRET: 'x'.repeat(31) })).toContain('31 bytes');
   expect(refusal({ ...TOKENS, HOLDFAST_JWT_SECRET: 'x'.repeat(32) })).toBe('accepted');
   expect(refusal({ ...TOKENS, HOLDFAST_JWT_SECRET: 'short' }, ['--demo'])).toContain('5 bytes');

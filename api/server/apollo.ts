@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { executeOperation } from '../graphql/execute-operation.ts';
 import { createFormatError } from '../graphql/format-error.ts';
+import { modestErrors } from './modest-errors.ts';
 import type { OperationEngine } from '../sync/operation-ports.ts';
 
 export interface ApolloOptions {
@@ -47,7 +48,7 @@ export async function startApollo<C extends GraphqlContext>(
     // Requests that are refused before they become an operation: the plugin below sees the others only.
     formatError: (formatted) => ({ ...formatted, extensions: { retry: 'NEVER', ...formatted.extensions } }),
     plugins: [
-      formatErrors(options.logger),
+      formatErrors(options),
       runOperations(options),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -61,7 +62,7 @@ export async function startApollo<C extends GraphqlContext>(
 }
 
 /** Errors leave as `createFormatError` says; an unforeseen one is logged with the id that the caller is told. */
-function formatErrors<C extends GraphqlContext>(logger: Logger): ApolloServerPlugin<C> {
+function formatErrors<C extends GraphqlContext>({ logger, open }: ApolloOptions): ApolloServerPlugin<C> {
   return {
     requestDidStart: async ({ contextValue: { requestId } }) => ({
       willSendResponse: async ({ errors = [], response: { body } }) => {
@@ -70,9 +71,8 @@ function formatErrors<C extends GraphqlContext>(logger: Logger): ApolloServerPlu
           newId: () => requestId,
           report: (err) => logger.error({ requestId, err }, 'operation failed'),
         });
-        body.singleResult.errors = body.singleResult.errors.map((formatted, at) =>
-          format(formatted, errors[at]),
-        );
+        const formatted = body.singleResult.errors.map((error, at) => format(error, errors[at]));
+        body.singleResult.errors = modestErrors(formatted, { open });
       },
     }),
   };

@@ -45,7 +45,7 @@ describe('a whole operation is refused with a code, and nothing is written', () 
     ['null where a value belongs', { id: null }],
     ['a position that is none', { id: 'a', version: 'newest' }],
     ['a time that is none', { id: 'a', editedAt: 'yesterday' }],
-    ['a scope inside the change', { id: 'a', scope: 'user:ben' }],
+    ['security 46: a scope inside the change', { id: 'a', scope: 'user:ben' }],
   ] as [string, Record<string, unknown>][])('%s', async (_, change) => {
     const answer = await push(change);
     expect(answer).toMatchObject({
@@ -81,16 +81,19 @@ describe('a whole operation is refused with a code, and nothing is written', () 
     },
   );
 
-  test.each(['x', '', 'eyJhIjoxfQ', 'a'.repeat(10_000), '💥'])('R6 the broken cursor %#', async (since) => {
-    const answer = await send('query ($since: SyncCursor) { noteDelta(since: $since) { cursor } }', {
-      since,
-    });
-    expect(answer.errors).toHaveLength(1);
-    expect(['BAD_CURSOR', 'BAD_USER_INPUT']).toContain(answer.errors[0]?.extensions.code);
-    expect(answer.data ?? null).toBeNull();
-  });
+  test.each(['x', '', 'eyJhIjoxfQ', 'a'.repeat(10_000), '💥'])(
+    'security 48 R6: the broken cursor %#',
+    async (since) => {
+      const answer = await send('query ($since: SyncCursor) { noteDelta(since: $since) { cursor } }', {
+        since,
+      });
+      expect(answer.errors).toHaveLength(1);
+      expect(['BAD_CURSOR', 'BAD_USER_INPUT']).toContain(answer.errors[0]?.extensions.code);
+      expect(answer.data ?? null).toBeNull();
+    },
+  );
 
-  test('R6 a cursor of another scope', async () => {
+  test('security 48 R6: a cursor of another scope', async () => {
     const mine = await send('{ noteDelta { cursor } }');
     const { cursor } = mine.data?.['noteDelta'] as { cursor: string };
     const answer = await send(
@@ -102,7 +105,7 @@ describe('a whole operation is refused with a code, and nothing is written', () 
     expect(answer.errors[0]?.extensions.code).toBe('BAD_CURSOR');
   });
 
-  test('more changes than a push may have', async () => {
+  test('security 21: 1,001 changes in a push', async () => {
     const changes = Array.from({ length: 1_001 }, (_, at) => ({ id: `n${at}` }));
     const answer = await send(PUSH, { changes });
     expect(answer.errors[0]?.extensions.code).toBe('TOO_LARGE');
@@ -110,7 +113,7 @@ describe('a whole operation is refused with a code, and nothing is written', () 
     await expectNothingWritten();
   });
 
-  test('a body beyond the limit: 413', async () => {
+  test('security 21: a body beyond the limit: 413', async () => {
     const answer = await push({ id: 'a', content: 'x'.repeat(3_000_000) });
     expect(answer).toMatchObject({
       status: 413,
@@ -127,8 +130,8 @@ describe('one change is refused with a code, and nothing is written', () => {
     ['an empty id', { id: '' }, 'BAD_INPUT'],
     ['a title that is too long', { id: 'a', title: 'x'.repeat(201) }, 'BAD_INPUT'],
     ['null for a field that has none', { id: 'a', title: null }, 'BAD_INPUT'],
-    ['a character that cannot be stored', { id: 'a', title: 'nul \u0000' }, 'BAD_INPUT'],
-    ['a text that is too large', { id: 'a', content: 'x'.repeat(300_000) }, 'TOO_LARGE'],
+    ['security 55: a character that cannot be stored', { id: 'a', title: 'nul \u0000' }, 'BAD_INPUT'],
+    ['security 21: a text that is too large', { id: 'a', content: 'x'.repeat(300_000) }, 'TOO_LARGE'],
     ['a reference to nothing', { id: 'a', notebookId: 'none' }, 'MISSING_REFERENCE'],
     ['an edit of what is not there', { id: 'a', version: 7, title: 'x' }, 'GONE'],
   ] as [string, Record<string, unknown>, string][])('%s', async (_, change, code) => {
@@ -154,11 +157,19 @@ describe('requests that are no operation', () => {
   test.each([
     ['broken JSON', '{', JSON_TYPE],
     ['JSON that is no object', '7', JSON_TYPE],
-    ['ten operations in an array', JSON.stringify(Array(10).fill({ query: '{ viewer { id } }' })), JSON_TYPE],
-    ['a form', 'query={viewer{id}}', { 'content-type': 'application/x-www-form-urlencoded' }],
+    [
+      'security 2: ten operations in an array',
+      JSON.stringify(Array(10).fill({ query: '{ viewer { id } }' })),
+      JSON_TYPE,
+    ],
+    ['security 11: a form', 'query={viewer{id}}', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['text', '{"query":"{viewer{id}}"}', { 'content-type': 'text/plain' }],
     ['no query', '{}', JSON_TYPE],
-    ['an exotic charset', '{"query":"{viewer{id}}"}', { 'content-type': 'application/json; charset=utf-7' }],
+    [
+      'security 24: an exotic charset',
+      '{"query":"{viewer{id}}"}',
+      { 'content-type': 'application/json; charset=utf-7' },
+    ],
     ['an unknown encoding', '{"query":"{viewer{id}}"}', { ...JSON_TYPE, 'content-encoding': 'exotic' }],
   ])('%s: refused with a code', async (_, body, headers) => {
     const answer = await post(body, headers);
@@ -169,7 +180,7 @@ describe('requests that are no operation', () => {
     });
   });
 
-  test('a small body that unpacks into a large one: 413', async () => {
+  test('security 23: a small body that unpacks into a large one: 413', async () => {
     const answer = await post(gzipSync(Buffer.alloc(20_000_000, ' ')), {
       ...JSON_TYPE,
       'content-encoding': 'gzip',
@@ -177,7 +188,7 @@ describe('requests that are no operation', () => {
     expect(answer).toMatchObject({ status: 413, errors: [{ extensions: { code: 'TOO_LARGE' } }] });
   });
 
-  test('a mutation by GET, and a query by GET that a foreign page could send: refused', async () => {
+  test('security 7, 8, 25: a mutation by GET, and a query by GET that a foreign page could send: refused', async () => {
     const get = async (query: string, headers: Record<string, string>): Promise<number> => {
       const url = `${server.url}/graphql?query=${encodeURIComponent(query)}`;
       return (await fetch(url, { headers: { authorization: `Bearer ${token}`, ...headers } })).status;
@@ -198,14 +209,20 @@ describe('documents that cost too much', () => {
     return `{ viewer { ...F0 } } ${levels.join(' ')} fragment F22 on Viewer { id }`;
   };
   test.each([
-    ['101 aliases', `{ ${Array.from({ length: 101 }, (_, at) => `a${at}: viewer { id }`).join(' ')} }`],
-    ['one field 500 times', `{ viewer { ${'id '.repeat(500)} } }`],
-    ['a fragment bomb', bomb()],
-    ['circular fragments', `{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }`],
-    ['unknown directives', `{ viewer { id ${'@x '.repeat(50)} } }`],
-    ['too many tokens', `{ viewer { id } } ${'fragment X on Viewer { id } '.repeat(300)}`],
     [
-      'circular introspection',
+      'security 1: 101 aliases',
+      `{ ${Array.from({ length: 101 }, (_, at) => `a${at}: viewer { id }`).join(' ')} }`,
+    ],
+    ['security 5: one field 500 times', `{ viewer { ${'id '.repeat(500)} } }`],
+    ['security 16: a fragment bomb of 1 kB', bomb()],
+    [
+      'security 18: circular fragments',
+      `{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }`,
+    ],
+    ['security 4: 50 unknown directives', `{ viewer { id ${'@x '.repeat(50)} } }`],
+    ['security 17: too many tokens', `{ viewer { id } } ${'fragment X on Viewer { id } '.repeat(300)}`],
+    [
+      'security 3: circular introspection',
       `{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }`,
     ],
   ])('%s: refused, with a few errors at most', async (_, query) => {
@@ -217,7 +234,7 @@ describe('documents that cost too much', () => {
   });
 });
 
-test('one user who floods is told to wait, another one is served', async () => {
+test('security 29: one user who floods is told to wait, another one is served', async () => {
   const small = await startTestServer({ databaseUrl: server.databaseUrl, limits: { requestsPerSecond: 2 } });
   const query = '{ viewer { id } }';
   const flood = await Promise.all(Array.from({ length: 30 }, () => graphqlRequest(small, { query, token })));
@@ -230,7 +247,7 @@ test('one user who floods is told to wait, another one is served', async () => {
   await small.stop();
 });
 
-describe('GraphQL over HTTP, as graphql-http audits it', () => {
+describe('security 14: GraphQL over HTTP, as graphql-http audits it', () => {
   // Some audits read the schema.
   let open: TestServer;
   beforeAll(async () => {

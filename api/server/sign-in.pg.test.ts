@@ -42,14 +42,14 @@ test('a good token gets in, and the answer is not to be stored', async () => {
 });
 
 test.each([
-  ['no token', () => undefined],
-  ['an empty token', () => ''],
+  ['security 33: no token', () => undefined],
+  ['security 33: an empty token', () => ''],
   ['a token that is none', () => 'nonsense'],
-  ['an unsigned token', () => new UnsecuredJWT({ sub: 'ada' }).encode()],
-  ['another audience', () => forged({ aud: 'others' })],
-  ['another issuer', () => forged({ iss: 'others' })],
-  ['a token that has ended', () => forged({ exp: 1 })],
-  ['a token without an end', () => forged({ exp: undefined })],
+  ['security 34: an unsigned token', () => new UnsecuredJWT({ sub: 'ada' }).encode()],
+  ['security 38: another audience', () => forged({ aud: 'others' })],
+  ['security 38: another issuer', () => forged({ iss: 'others' })],
+  ['security 37: a token that has ended', () => forged({ exp: 1 })],
+  ['security 37: a token without an end', () => forged({ exp: undefined })],
   ['a user without an account', () => forged({ sub: 'nobody' })],
 ] as [string, () => string | undefined | Promise<string>][])(
   '%s: 401 in the shape of GraphQL',
@@ -63,7 +63,7 @@ test.each([
   },
 );
 
-test('two Authorization headers: 401', async () => {
+test('security 33: two Authorization headers: 401', async () => {
   const token = await closed.tokenFor('ada');
   const status = await new Promise((resolve, reject) => {
     const request = httpRequest(`${closed.url}/graphql`, { method: 'POST' }, (response) =>
@@ -75,7 +75,7 @@ test('two Authorization headers: 401', async () => {
   expect(status).toBe(401);
 });
 
-test('a disabled account is out at once', async () => {
+test('security 42: a disabled account is out at once', async () => {
   await closed.access.ensureAccount({ id: 'carol', name: 'Carol' });
   const token = await closed.tokenFor('carol');
   expect((await graphqlRequest(closed, { query: WHO, token })).status).toBe(200);
@@ -96,7 +96,7 @@ test('WRONG_VIEWER: a request made for another user is refused and writes nothin
   expect(await closed.sql("SELECT 1 FROM note WHERE id = 'foreign'")).toEqual([]);
 });
 
-test('closed by default: no demo sign-in, no playground, no introspection, no hints', async () => {
+test('security 9, 10, 80: closed by default: no demo sign-in, no playground, no introspection, no hints', async () => {
   const token = await closed.tokenFor('ada');
   for (const path of ['/demo/session', '/graphiql', '/']) {
     expect((await fetch(closed.url + path)).status).toBe(404);

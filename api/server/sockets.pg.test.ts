@@ -130,7 +130,7 @@ test("a commit in another user's scope pokes nobody else", async () => {
   expect(ben.pokes.map((poke) => poke.scope)).not.toContain('user:ada');
 });
 
-test('a scope without access is refused by a typed error, before any poke', async () => {
+test('security 64: a scope without access is refused by a typed error, before any poke', async () => {
   const client = createClient({
     url: server.wsUrl,
     webSocketImpl: WebSocket,
@@ -146,7 +146,7 @@ test('a scope without access is refused by a typed error, before any poke', asyn
   expect(await refusal).toMatchObject([{ extensions: { code: 'SCOPE_FORBIDDEN', retry: 'NEVER' } }]);
 });
 
-test('R31 the socket is closed with 4403 when its token ends', async () => {
+test('security 63 R31: the socket is closed with 4403 when its token ends', async () => {
   const token = await server.tokenFor('ada', { lifetimeS: 1 });
   const socket = open();
   const closed = closeOf(socket);
@@ -154,7 +154,7 @@ test('R31 the socket is closed with 4403 when its token ends', async () => {
   expect(await closed).toBe(4403);
 });
 
-test('R31 the socket is closed with 4403 when a membership ends, and other users keep theirs', async () => {
+test('security 63 R31: the socket is closed with 4403 when a membership ends, and other users keep theirs', async () => {
   for (const id of ['dora', 'emil']) {
     await server.access.ensureAccount({ id, name: id });
     await server.access.grant(id, 'team:pair', 'WRITE');
@@ -167,7 +167,7 @@ test('R31 the socket is closed with 4403 when a membership ends, and other users
   await emil.until(() => emil.pokes.some((poke) => poke.head >= head));
 });
 
-test('R31 the socket is closed with 4403 when the account is switched off', async () => {
+test('security 42 R31: the socket is closed with 4403 when the account is switched off', async () => {
   await server.access.ensureAccount({ id: 'fred', name: 'Fred' });
   const fred = await watch('fred', undefined, 'user:fred');
   await server.access.disable('fred');
@@ -183,7 +183,7 @@ test.each([
   expect(await init(open(), payload)).toBe(4401);
 });
 
-test('the session cookie signs a socket in, a page of another origin may not use it', async () => {
+test('security 59: the session cookie signs a socket in, a page of another origin may not use it', async () => {
   const cookie = `holdfast_session=${await server.tokenFor('ada')}`;
   const own = new WebSocket(server.wsUrl, 'graphql-transport-ws', {
     headers: { cookie },
@@ -207,14 +207,14 @@ test.each([
     JSON.stringify({ type: 'subscribe', id: '1', payload: { query: POKES } }),
     4401,
   ],
-  ['a message beyond 64 kB', 'x'.repeat(65 * 1024), 1009],
+  ['security 61: a message beyond 64 kB', 'x'.repeat(65 * 1024), 1009],
 ])('%s: closed', async (_, message, code) => {
   const socket = open();
   socket.once('open', () => socket.send(message));
   expect(await closeOf(socket)).toBe(code);
 });
 
-test('a second init: closed with 4429', async () => {
+test('security 60: a second init: closed with 4429', async () => {
   const socket = open();
   await init(socket, { token: await server.tokenFor('ada') });
   socket.send(JSON.stringify({ type: 'connection_init' }));
@@ -242,7 +242,7 @@ test('queries and mutations do not go over the socket, and the limits of documen
   expect(await ask('5', wide)).toMatchObject({ type: 'error' });
 });
 
-test('sockets of one user and subscriptions of one socket are capped', async () => {
+test('security 62: sockets of one user and subscriptions of one socket are capped', async () => {
   await server.access.ensureAccount({ id: 'gina', name: 'Gina' });
   const token = await server.tokenFor('gina');
   const mine: WebSocket[] = [];

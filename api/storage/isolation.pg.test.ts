@@ -44,7 +44,7 @@ async function asApp(settings: Readonly<Record<string, string>>, statement: stri
 const ENGINE = { 'holdfast.engine': 'on' };
 
 describe('the second wall', () => {
-  it('row-level security shows nothing without a viewer, and only the scopes of the transaction with one', async () => {
+  it('security 57: row-level security shows nothing without a viewer, and only the scopes of the transaction with one', async () => {
     const select = 'SELECT FROM note';
     expect(await asApp({}, select)).toBe(0);
     expect(await asApp({ 'holdfast.readable': '' }, select)).toBe(0);
@@ -76,7 +76,7 @@ describe('the second wall', () => {
     }
   });
 
-  it('the API takes a role that owns nothing and passes by no policy', async () => {
+  it('security 57: the API takes a role that owns nothing and passes by no policy', async () => {
     const { rows } = await owner.query<{ role: string; isOwner: boolean }>(
       `SELECT rolname AS role, rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid) AS "isOwner"
         FROM pg_roles r WHERE rolname = 'holdfast_app'`,
@@ -84,7 +84,7 @@ describe('the second wall', () => {
     expect(rows).toEqual([{ role: 'holdfast_app', isOwner: false }]);
   });
 
-  it('a pooled connection that was used for one viewer shows nothing of it to the next', async () => {
+  it('security 58: a pooled connection that was used for one viewer shows nothing of it to the next', async () => {
     const other = { ...viewerOf('eve'), scopes: [{ id: 'user:eve', access: 'WRITE' as const }] };
     const list = { type: 'Note', scopes: undefined, filter: undefined, orderBy: [], limit: 50, offset: 0 };
     for (let at = 0; at < 15; at += 1) {
@@ -93,7 +93,7 @@ describe('the second wall', () => {
     }
   });
 
-  it('I23 an id of a foreign scope answers exactly as one that does not exist', async () => {
+  it('security 44, 45 I23: an id of a foreign scope answers exactly as one that does not exist', async () => {
     const eve = { ...viewerOf('eve'), scopes: [{ id: 'user:eve', access: 'WRITE' as const }] };
     const send = async (scope: string, id: string) =>
       fixture.engine.push({
