@@ -1,4 +1,4 @@
-import { expectThat, spell } from './check.ts';
+import { expectThat, spell } from './expect.ts';
 import { requiredValues, sampleValue } from './sample-values.ts';
 import type { Values } from './sample-values.ts';
 import type { Change, TestDevice } from './test-device.ts';

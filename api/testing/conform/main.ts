@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Violation } from './check.ts';
+import { Violation } from './expect.ts';
 import { runConformance } from './run-conformance.ts';
 import { renderReport } from './render-report.ts';
 import type { SyncDocuments } from './wire.ts';

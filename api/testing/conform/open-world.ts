@@ -1,4 +1,4 @@
-import { Violation, spell } from './check.ts';
+import { Violation, spell } from './expect.ts';
 import { requiredValues } from './sample-values.ts';
 import { readSchema } from './type-shape.ts';
 import type { TypeShape } from './type-shape.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { NotObservable, spell, Violation } from './check.ts';
+import { NotObservable, spell, Violation } from './expect.ts';
 import type { Check } from './check.ts';
 import { accessChecks } from './rules/access.ts';
 import { clockChecks } from './rules/clock.ts';

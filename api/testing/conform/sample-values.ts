@@ -1,4 +1,4 @@
-import { needed } from './check.ts';
+import { needed } from './expect.ts';
 import type { FieldShape, TypeShape } from './type-shape.ts';
 
 export type Values = Readonly<Record<string, unknown>>;

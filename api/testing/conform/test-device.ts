@@ -1,4 +1,4 @@
-import { expectEqual, expectThat } from './check.ts';
+import { expectEqual, expectThat } from './expect.ts';
 import type { Values } from './sample-values.ts';
 import { camelCase, dataOf } from './wire.ts';
 import type { Actor, Answer, Wire, WirePage, WireResult } from './wire.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Violation, spell } from './check.ts';
+import { Violation, spell } from './expect.ts';
 import type { Values } from './sample-values.ts';
 
 /** The fixed documents of a server, as `schema/sync-documents.json` holds them. */

@@ -1,4 +1,4 @@
-import { NotObservable, Violation, expectThat, spell } from './check.ts';
+import { NotObservable, Violation, expectThat, spell } from './expect.ts';
 import { requiredValues } from './sample-values.ts';
 import type { Values } from './sample-values.ts';
 import { TestDevice } from './test-device.ts';

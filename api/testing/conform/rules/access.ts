@@ -1,4 +1,5 @@
-import { check, expectEqual, expectThat, NotObservable, spell } from '../check.ts';
+import { check } from '../check.ts';
+import { expectEqual, expectThat, NotObservable, spell } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { requiredValues } from '../sample-values.ts';
 import type { TypeInUse, World } from '../world.ts';

@@ -1,4 +1,5 @@
-import { checkTypes, expectEqual, expectThat, NotObservable } from '../check.ts';
+import { checkTypes } from '../check.ts';
+import { expectEqual, expectThat, NotObservable } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { applied, editOf, openContest, outcomeFor, winnerOf } from '../contest.ts';
 import { mergedField, plainField, requiredValues, sampleValue } from '../sample-values.ts';

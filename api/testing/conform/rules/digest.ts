@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { checkTypes, expectEqual, NotObservable } from '../check.ts';
+import { checkTypes } from '../check.ts';
+import { expectEqual, NotObservable } from '../expect.ts';
 import type { Check } from '../check.ts';
 import type { WireRecord } from '../wire.ts';
 import type { TypeInUse, World } from '../world.ts';

@@ -1,4 +1,5 @@
-import { check, checkTypes, expectEqual, expectThat, NotObservable, spell } from '../check.ts';
+import { check, checkTypes } from '../check.ts';
+import { expectEqual, expectThat, NotObservable, spell } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { editableFields, requiredValues, sampleValue } from '../sample-values.ts';
 import { readPush } from '../test-device.ts';

@@ -1,4 +1,5 @@
-import { check, checkTypes, expectEqual, expectThat, NotObservable } from '../check.ts';
+import { check, checkTypes } from '../check.ts';
+import { expectEqual, expectThat, NotObservable } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { requiredValues } from '../sample-values.ts';
 import type { TypeInUse, World } from '../world.ts';

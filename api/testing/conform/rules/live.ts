@@ -1,4 +1,5 @@
-import { check, expectEqual, expectThat, NotObservable, spell } from '../check.ts';
+import { check } from '../check.ts';
+import { expectEqual, expectThat, NotObservable, spell } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { PokeListener } from '../poke-listener.ts';
 import type { Poke } from '../poke-listener.ts';

@@ -1,4 +1,5 @@
-import { check, expectEqual, expectThat, NotObservable, spell } from '../check.ts';
+import { check } from '../check.ts';
+import { expectEqual, expectThat, NotObservable, spell } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { codeOf } from '../wire.ts';
 import type { Answer } from '../wire.ts';

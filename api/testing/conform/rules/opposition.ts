@@ -1,4 +1,5 @@
-import { check, checkTypes, expectEqual, expectThat, spell } from '../check.ts';
+import { check, checkTypes } from '../check.ts';
+import { expectEqual, expectThat, spell } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { applied, editOf, openContest } from '../contest.ts';
 import { mergedField, plainField, requiredValues, sampleValue, twoFields } from '../sample-values.ts';

@@ -1,4 +1,5 @@
-import { checkTypes, expectEqual, expectThat, NotObservable, spell } from '../check.ts';
+import { checkTypes } from '../check.ts';
+import { expectEqual, expectThat, NotObservable, spell } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { applied, editOf, openContest, opposedEdits, outcomeFor, winnerOf } from '../contest.ts';
 import { mergedField, plainField, sampleValue } from '../sample-values.ts';

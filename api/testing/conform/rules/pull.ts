@@ -1,4 +1,5 @@
-import { checkTypes, expectEqual, expectThat, spell } from '../check.ts';
+import { checkTypes } from '../check.ts';
+import { expectEqual, expectThat, spell } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { requiredValues } from '../sample-values.ts';
 import type { TypeInUse, World } from '../world.ts';

@@ -1,4 +1,5 @@
-import { checkTypes, expectEqual, NotObservable } from '../check.ts';
+import { checkTypes } from '../check.ts';
+import { expectEqual, NotObservable } from '../expect.ts';
 import type { Check } from '../check.ts';
 import { applied } from '../contest.ts';
 import { requiredValues, sampleValue } from '../sample-values.ts';
