@@ -10,7 +10,7 @@ const ITEMS: readonly string[] = ['a', 'b', 'c', 'd', 'e', 'f'];
 const lists = fc.uniqueArray(fc.constantFrom(...ITEMS), { maxLength: 6 });
 
 describe('merging text', () => {
-  it('I19 merge(b, x, b) = x, merge(b, b, x) = x, merge(b, a, a) = a; the same every time', () => {
+  it('R26 I19 merge(b, x, b) = x, merge(b, b, x) = x, merge(b, a, a) = a; the same every time', () => {
     fc.assert(
       fc.property(texts, texts, texts, (base, x, y) => {
         expect(mergeText(base, x, base)).toBe(x);
