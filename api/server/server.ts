@@ -132,7 +132,8 @@ async function serve(parts: Parts): Promise<RunningServer> {
   const apollo = await startApollo<GraphqlContext>({ ...execution, open: config.demo, logger });
 
   let stopping = false;
-  const isReady = async () => !stopping && (await Promise.race([storage.ready(), pause(READY_MS, false, { ref: false })]));
+  const isReady = async () =>
+    !stopping && (await Promise.race([storage.ready(), pause(READY_MS, false, { ref: false })]));
   const app = createApp({ ...execution, config, tokens, gate, apollo, isReady, metrics, logger });
   const server = createHttpServer(config, app);
   const port = await listen(server, config);
