@@ -25,9 +25,10 @@ export function checkTypes(
     rule,
     says,
     run: async (world) => {
-      const unseen = await Promise.all(world.types.map((type) => runForType(world, { type, run })));
+      const ends = await Promise.allSettled(world.types.map((type) => runForType(world, { type, run })));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
       // A type without the merger or policy that a check is about is no gap as long as another one has it.
-      const reasons = unseen.filter((reason) => reason !== null);
+      const reasons = ends.flatMap((end) => (end.status === 'fulfilled' ? (end.value ?? []) : []));
       if (reasons.length === world.types.length) throw new NotObservable([...new Set(reasons)].join('; '));
     },
   };

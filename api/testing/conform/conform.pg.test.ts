@@ -24,7 +24,7 @@ beforeAll(async () => {
     sdl: await schemaFile('schema.graphql'),
     documents: JSON.parse(await schemaFile('sync-documents.json')) as SyncDocuments,
   };
-  report = await runConformance({ ...target, endingToken: await server.tokenFor('ada', { lifetimeS: 12 }) });
+  report = await runConformance({ ...target, endingToken: await server.tokenFor('ada', { lifetimeS: 14 }) });
 }, 180_000);
 
 afterAll(() => server.stop());

@@ -65,7 +65,13 @@ async function typesToTry(world: World, known: readonly TypeShape[], target: Con
 
 async function signIn(wire: Wire, token: string): Promise<Actor> {
   const { name, text } = wire.documents.heads;
-  const answer = await wire.send({ token, id: '' }, { operationName: name, query: text, holdfast: {} });
+  const answer = await wire
+    .send({ token, id: '' }, { operationName: name, query: text, holdfast: {} })
+    .catch((error: unknown) => {
+      throw error instanceof Violation
+        ? error
+        : new Violation(`${wire.url} does not answer: ${String(error)}`);
+    });
   const { id, scopes } = dataOf(answer)['viewer'] as Pick<Actor, 'id' | 'scopes'>;
   return { token, id, scopes };
 }
