@@ -1,3 +1,4 @@
+import { BARE_CHANGE } from './bare-change.ts';
 import { canRead, readableScope } from './access.ts';
 import { readDeltas } from './delta.ts';
 import { SyncError } from './errors.ts';
@@ -125,19 +126,7 @@ function serverPush(
       type,
       scope,
       device: undefined,
-      changes: [{ ...EMPTY_CHANGE, ...change }],
+      changes: [{ ...BARE_CHANGE, ...change }],
     })),
   };
 }
-
-const EMPTY_CHANGE = {
-  version: undefined,
-  epoch: undefined,
-  base: undefined,
-  seq: undefined,
-  editedAt: undefined,
-  group: undefined,
-  deleted: undefined,
-  values: {},
-  payload: null,
-};

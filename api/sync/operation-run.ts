@@ -1,8 +1,9 @@
+import { BARE_CHANGE } from './bare-change.ts';
 import { checkChange } from './check-change.ts';
 import { Draft } from './draft.ts';
 import { Refusal, SyncError } from './errors.ts';
 import { MergeBudget } from './merge/merge-field.ts';
-import type { ChangeError, EntityModel, Json, RecordKey, RecordView, Values, Viewer } from './model.ts';
+import type { ChangeError, EntityModel, RecordKey, RecordView, Values, Viewer } from './model.ts';
 import type {
   OperationChange,
   OperationRecords,
@@ -118,7 +119,7 @@ export class OperationRun implements OperationRecords {
     if (deleted === undefined && state?.deletedAt) {
       throw new Refusal('GONE', `The ${entity.name} ${id} was deleted.`);
     }
-    const error = checkChange(entity, { ...NO_ENVELOPE, id, values, deleted }, { scope, ...TRUSTED });
+    const error = checkChange(entity, { ...BARE_CHANGE, id, values, deleted }, { scope, ...TRUSTED });
     if (error !== null) {
       throw toRefusal(error);
     }
@@ -207,15 +208,6 @@ function toRefusal({ code, message, field }: ChangeError): Refusal {
   return new Refusal(code, message, field);
 }
 
-const NO_ENVELOPE = {
-  version: undefined,
-  epoch: undefined,
-  base: undefined,
-  seq: undefined,
-  editedAt: undefined,
-  group: undefined,
-  payload: null as Json,
-};
 const TRUSTED = { isTrusted: true, needsSeq: false };
 
 function keyOf(type: string, { scope, id }: RecordKey): string {

@@ -1,4 +1,5 @@
 /** Two synced types, their tables, and a storage on a database of its own: for tests of the engine on Postgres. */
+import { BARE_CHANGE } from '../sync/bare-change.ts';
 import type { ChangeInput, ChangeResult, DeviceInput, FieldModel, Json, Viewer } from '../sync/model.ts';
 import { createSyncEngine } from '../sync/engine.ts';
 import type { HoldfastEngine } from '../sync/engine.ts';
@@ -158,13 +159,7 @@ export function changeOf(
 ): ChangeInput {
   const named = { id, values, ...rest };
   return {
-    version: undefined,
-    epoch: undefined,
-    base: undefined,
-    seq: undefined,
-    editedAt: undefined,
-    group: undefined,
-    deleted: undefined,
+    ...BARE_CHANGE,
     payload: JSON.parse(JSON.stringify(named)) as Json,
     ...named,
   };
