@@ -7,12 +7,18 @@ type Readiness =
   | { readonly status: 'ready'; readonly scopes: readonly string[] }
   | Exclude<LocalAnswer<never>, { status: 'ready' }>;
 
+type Searched = Pick<ListQuery, 'type' | 'filter'>;
+
+/** By type, then by what was asked. */
+type KeptLists<T> = Map<string, Map<string, readonly T[]>>;
+
 const LISTS_KEPT = 64;
 const LOADING = { status: 'loading' } as const;
 
-/** Answers from memory. A sorted list is kept until something of its type changes. */
+/** Answers from memory. What was found, and in which order, is kept until something of its type changes. */
 export class LocalQueries {
-  private readonly sorted = new Map<string, Map<string, readonly RecordRef[]>>();
+  private readonly foundRecords: KeptLists<VisibleRecord> = new Map();
+  private readonly sortedRefs: KeptLists<RecordRef> = new Map();
 
   /** `isReachable`: a first pull may still come. */
   constructor(
@@ -21,7 +27,8 @@ export class LocalQueries {
   ) {}
 
   forgetType(type: string): void {
-    this.sorted.delete(type);
+    this.foundRecords.delete(type);
+    this.sortedRefs.delete(type);
   }
 
   single(type: string, id: string, scope?: string): LocalAnswer<VisibleRecord | null> {
@@ -37,13 +44,13 @@ export class LocalQueries {
     const readiness = this.readiness(query.scopes);
     if (readiness.status !== 'ready') return readiness;
     const { offset = 0, limit = 50 } = query;
-    return { status: 'ready', value: this.all(query, readiness.scopes).slice(offset, offset + limit) };
+    return { status: 'ready', value: this.sorted(query, readiness.scopes).slice(offset, offset + limit) };
   }
 
   count(query: Omit<ListQuery, 'orderBy' | 'limit' | 'offset'>): LocalAnswer<number> {
     const readiness = this.readiness(query.scopes);
     if (readiness.status !== 'ready') return readiness;
-    return { status: 'ready', value: this.all(query, readiness.scopes).length };
+    return { status: 'ready', value: this.found(query, readiness.scopes).length };
   }
 
   /**
@@ -81,30 +88,47 @@ export class LocalQueries {
     return this.core.replica.scopes.get(scope)?.synced === true;
   }
 
-  private all(query: ListQuery, scopes: readonly string[]): readonly RecordRef[] {
-    const lists = this.sorted.get(query.type) ?? new Map<string, readonly RecordRef[]>();
-    this.sorted.set(query.type, lists);
-    const key = JSON.stringify([scopes, query.filter ?? null, query.orderBy ?? null]);
-    const known = lists.get(key);
-    if (known !== undefined) return known;
-    const list = this.compute(query, scopes);
-    const oldest = lists.size >= LISTS_KEPT ? lists.keys().next() : undefined;
-    if (oldest !== undefined && oldest.done !== true) lists.delete(oldest.value);
-    lists.set(key, list);
-    return list;
+  /** In no order: a count needs none, and lists of different orders share it. */
+  private found({ type, filter }: Searched, scopes: readonly string[]): readonly VisibleRecord[] {
+    const key = JSON.stringify([scopes, filter ?? null]);
+    return kept(this.foundRecords, { type, key }, () => {
+      const records: VisibleRecord[] = [];
+      for (const scope of new Set(scopes)) {
+        for (const record of this.core.replica.visibleOf(type, scope)) {
+          if (record.deletedAt === null && (filter === undefined || matches(record, filter)))
+            records.push(record);
+        }
+      }
+      return records;
+    });
   }
 
-  private compute({ type, filter, orderBy }: ListQuery, scopes: readonly string[]): readonly RecordRef[] {
-    const records: VisibleRecord[] = [];
-    for (const scope of new Set(scopes)) {
-      for (const record of this.core.replica.visibleOf(type, scope)) {
-        if (record.deletedAt === null && (filter === undefined || matches(record, filter)))
-          records.push(record);
-      }
-    }
-    const order = orderBy === undefined || orderBy.length === 0 ? DEFAULT_ORDER : orderBy;
-    return records.sort(compareRecords(order)).map(({ scope, id }) => ({ type, scope, id }));
+  private sorted(query: ListQuery, scopes: readonly string[]): readonly RecordRef[] {
+    const { type, filter, orderBy } = query;
+    const key = JSON.stringify([scopes, filter ?? null, orderBy ?? null]);
+    return kept(this.sortedRefs, { type, key }, () => {
+      const order = orderBy === undefined || orderBy.length === 0 ? DEFAULT_ORDER : orderBy;
+      const records = [...this.found(query, scopes)].sort(compareRecords(order));
+      return records.map(({ scope, id }) => ({ type, scope, id }));
+    });
   }
+}
+
+/** The list of this key, made when it is not there; the oldest of its type goes when there are too many. */
+function kept<T>(
+  lists: KeptLists<T>,
+  { type, key }: { readonly type: string; readonly key: string },
+  make: () => readonly T[],
+): readonly T[] {
+  const ofType = lists.get(type) ?? new Map<string, readonly T[]>();
+  lists.set(type, ofType);
+  const known = ofType.get(key);
+  if (known !== undefined) return known;
+  const list = make();
+  const oldest = ofType.size >= LISTS_KEPT ? ofType.keys().next() : undefined;
+  if (oldest !== undefined && oldest.done !== true) ofType.delete(oldest.value);
+  ofType.set(key, list);
+  return list;
 }
 
 function neverSynced(scopes: readonly string[]): Readiness {
