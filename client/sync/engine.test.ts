@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest';
 import { rest } from '../testing/manual-clock.ts';
-import { TestWorld } from '../testing/test-device.ts';
+import { isIdle, synced } from '../testing/test-device.ts';
 
 const OWN = 'user:ada';
 const NOTE = { type: 'Note', scope: OWN, id: 'n1' } as const;
-
-async function synced(world = new TestWorld()) {
-  const device = world.device();
-  const tab = await device.open();
-  await world.clock.until(() => tab.engine.status().scopes.every((scope) => scope.synced));
-  return { world, device, ...tab };
-}
-
-const isIdle = (engine: { status(): { pending: number; phase: string } }) => () =>
-  engine.status().pending === 0 && engine.status().phase === 'idle';
 
 test('I5 a write shows at once, answers QUEUED when it is stored, and is SYNCED after its push', async () => {
   const { world, engine } = await synced();

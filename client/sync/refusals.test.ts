@@ -1,18 +1,8 @@
 import { expect, test } from 'vitest';
-import { TestWorld } from '../testing/test-device.ts';
+import { isIdle, synced, TestWorld } from '../testing/test-device.ts';
 
 const OWN = 'user:ada';
 const NOTE = { type: 'Note', scope: OWN, id: 'n1' } as const;
-
-async function synced(world = new TestWorld()) {
-  const device = world.device();
-  const tab = await device.open();
-  await world.clock.until(() => tab.engine.status().scopes.every((scope) => scope.synced));
-  return { world, device, ...tab };
-}
-
-const isIdle = (engine: { status(): { pending: number; phase: string } }) => () =>
-  engine.status().pending === 0 && engine.status().phase === 'idle';
 
 test('I16 a 401 renews the token once, then waits for a sign-in, and data stays readable', async () => {
   const { world, engine, network } = await synced();

@@ -73,3 +73,15 @@ export class TestDevice {
     return { engine, network };
   }
 }
+
+/** One tab of one device whose first download has ended. */
+export async function synced(world = new TestWorld()) {
+  const device = world.device();
+  const tab = await device.open();
+  await world.clock.until(() => tab.engine.status().scopes.every((scope) => scope.synced));
+  return { world, device, ...tab };
+}
+
+/** Nothing is unsent and nothing is under way: what tests wait for. */
+export const isIdle = (engine: { status(): { pending: number; phase: string } }) => () =>
+  engine.status().pending === 0 && engine.status().phase === 'idle';
