@@ -3,6 +3,7 @@ import { createHoldfast } from './apollo/create-holdfast.ts';
 import type { ApolloSettings } from './apollo/create-holdfast.ts';
 import { OfflineClientError } from './apollo/errors.ts';
 import type { Holdfast } from './apollo/holdfast.ts';
+import { createBackgroundSync } from './network/background-sync.ts';
 import { createBroadcastTabChannel } from './network/broadcast-channel.ts';
 import { createBrowserHost } from './network/browser-host.ts';
 import { createHttpTransport } from './network/http-transport.ts';
@@ -45,6 +46,11 @@ export interface OfflineClientOptions extends ApolloSettings {
    * is used as it is, and never shared with another client.
    */
   readonly storage?: 'memory' | SyncStorage | undefined;
+  /**
+   * True when the app's service worker calls `flushInBackground` of `@holdfast/client/worker` and has a session of its own there (a
+   * cookie, or a `getToken`). What is unsent is then sent with the app closed, where the browser can. Default false.
+   */
+  readonly backgroundSync?: boolean | undefined;
   /** Times and sizes of syncing. */
   readonly sync?: Partial<EngineOptions> | undefined;
   /** For hosts without WebSocket of their own: the `ws` package's class. */
@@ -167,6 +173,10 @@ function enginePorts(options: OfflineClientOptions, { name, storage, tokens }: W
     }),
     leadership: leadershipOf(storage, name),
     channel: createBroadcastTabChannel(name),
+    // A worker cannot see what is in this page's memory.
+    ...(options.backgroundSync === true && storage.kind !== 'memory'
+      ? { background: createBackgroundSync(name, globalThis.navigator?.serviceWorker) }
+      : {}),
   };
 }
 

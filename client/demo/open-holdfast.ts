@@ -16,6 +16,7 @@ export async function openHoldfast(account: Account): Promise<Holdfast> {
     uri: '/graphql',
     manifest,
     user: { id: account.id },
+    backgroundSync: true,
   });
   window.holdfast = holdfast;
   return holdfast;

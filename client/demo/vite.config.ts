@@ -3,26 +3,23 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA, type VitePWAOptions } from 'vite-plugin-pwa';
 import { linkQueueWithoutOldApollo } from '../vite-link-queue.ts';
+import { API_PATHS } from './service-worker/api-paths.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
-/** Paths that belong to the API. The service worker answers none of them, so nothing of theirs is ever cached. */
-const API_PATHS = ['/graphql', '/graphiql', '/demo', '/healthz', '/readyz', '/metrics'];
 
 /** Where `vite` finds the API while developing. */
 const API_ORIGIN = 'http://127.0.0.1:4000';
 
 const pwa: Partial<VitePWAOptions> = {
-  strategies: 'generateSW',
+  strategies: 'injectManifest',
+  srcDir: 'service-worker',
+  filename: 'sw.ts',
   registerType: 'prompt',
   includeManifestIcons: false,
-  workbox: {
-    // Only what the build made; no runtime caching of any kind.
+  injectManifest: {
     globPatterns: ['**/*.{html,js,css,svg,png,woff2}'],
-    runtimeCaching: [],
-    cleanupOutdatedCaches: true,
-    navigateFallback: '/index.html',
-    navigateFallbackDenylist: API_PATHS.map((path) => new RegExp(`^${path}(/|\\?|$)`)),
+    // One file: a worker of modules is not known to every browser.
+    rollupFormat: 'iife',
   },
   manifest: {
     id: '/',

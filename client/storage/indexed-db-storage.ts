@@ -36,6 +36,8 @@ export interface IndexedDbOptions {
   readonly blockedMs?: number;
   /** Whether the browser promised not to evict it. */
   readonly isPersistent?: boolean;
+  /** Opens what is there, and rejects (reason GONE) rather than make an empty one. */
+  readonly mustExist?: boolean;
 }
 
 /** Opens (or creates) the database. Rejects with `StorageError` when IndexedDB is missing, refuses, or is blocked too long. */
@@ -50,6 +52,8 @@ class IndexedDbBackend implements Backend {
   readonly kind: Backend['kind'];
   private database: Promise<Database> | undefined;
   private state: 'open' | 'closed' | 'gone' = 'open';
+  /** From the first connection on an empty database is a lost one. */
+  private mustExist: boolean;
   private readonly goneListeners = new Set<() => void>();
 
   constructor(
@@ -57,15 +61,22 @@ class IndexedDbBackend implements Backend {
     private readonly options: IndexedDbOptions,
   ) {
     this.kind = options.isPersistent === true ? 'persistent' : 'bestEffort';
+    this.mustExist = options.mustExist === true;
   }
 
   open(): Promise<Database> {
     if (this.state === 'gone') return Promise.reject(new StorageError('GONE', 'The database was deleted'));
     if (this.state === 'closed') return Promise.reject(new StorageError('CLOSED', 'The storage was closed'));
-    this.database ??= this.connect().catch((error: unknown) => {
-      this.database = undefined;
-      throw storageError(error);
-    });
+    this.database ??= this.connect().then(
+      (database) => {
+        this.mustExist = true;
+        return database;
+      },
+      (error: unknown) => {
+        this.database = undefined;
+        throw storageError(error);
+      },
+    );
     return this.database;
   }
 
@@ -129,19 +140,33 @@ class IndexedDbBackend implements Backend {
         reject(new StorageError('CLOSED', 'Another tab holds an older version of the database open'));
       };
       let timer: ReturnType<typeof setTimeout> | undefined;
+      let isMissing = false;
       const opening = openDB<Schema>(this.name, VERSION, {
-        upgrade: createTables,
+        upgrade: (database, from, _to, transaction) => {
+          isMissing = this.mustExist && from === 0;
+          if (isMissing) transaction.abort();
+          else createTables(database);
+        },
         blocked: () => void (timer ??= setTimeout(giveUp, blockedMs)),
         blocking: (_current, next, event) => this.yieldTo(next, event.target as IDBDatabase),
         terminated: () => void (this.database = undefined),
       });
       opening
         .finally(() => clearTimeout(timer))
-        .then((database) => {
-          if (isLate) database.close();
-          else resolve(database);
-        }, reject);
+        .then(
+          (database) => {
+            if (isLate) database.close();
+            else resolve(database);
+          },
+          (error: unknown) => reject(isMissing ? this.missing() : error),
+        );
     });
+  }
+
+  /** It was deleted while nobody of us was connected, so that nobody was told. */
+  private missing(): StorageError {
+    this.vanish();
+    return new StorageError('GONE', 'The database was deleted');
   }
 
   /** Another tab deletes (`next` null) or upgrades the database: it must not wait for this one. */

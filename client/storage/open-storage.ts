@@ -13,6 +13,14 @@ export function databaseName(name: StorageName): string {
   return ['holdfast', name.app, name.tenant ?? '', name.user].map(encodeURIComponent).join('/');
 }
 
+/** The parts of a database's name; null when it is none of ours. */
+export function readDatabaseName(name: string): StorageName | null {
+  const [prefix, ...parts] = name.split('/');
+  if (prefix !== 'holdfast' || parts.length !== 3) return null;
+  const [app = '', tenant = '', user = ''] = parts.map(decodeURIComponent);
+  return { app, tenant, user };
+}
+
 /**
  * Opens the IndexedDB database of this app, tenant and user. Without IndexedDB, or when an old tab blocks an upgrade for 3 s,
  * memory storage, whose `problem` says so. Never rejects.

@@ -1,6 +1,16 @@
 /** What an engine is made of. */
 import type { Manifest } from './manifest.ts';
-import type { Clock, Host, Leadership, PokeSource, Random, TabChannel, Timers, Transport } from './ports.ts';
+import type {
+  BackgroundFlush,
+  Clock,
+  Host,
+  Leadership,
+  PokeSource,
+  Random,
+  TabChannel,
+  Timers,
+  Transport,
+} from './ports.ts';
 import type { SyncStorage } from './storage-port.ts';
 
 export interface EnginePorts {
@@ -13,6 +23,8 @@ export interface EnginePorts {
   readonly host: Host;
   readonly leadership: Leadership;
   readonly channel: TabChannel;
+  /** Absent: only open pages sync. */
+  readonly background?: BackgroundFlush;
 }
 
 /** Times in milliseconds. */

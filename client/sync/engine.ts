@@ -1,3 +1,4 @@
+import { Background } from './background.ts';
 import { CatchUp } from './catch-up.ts';
 import { Conductor } from './conductor.ts';
 import type { Core } from './core.ts';
@@ -35,6 +36,7 @@ class Engine implements Model.SyncEngine {
   private readonly catchUps: CatchUp;
   private readonly teller: Teller;
   private readonly board: StatusBoard;
+  private readonly background: Background;
   private loaded: Promise<void> = Promise.resolve();
   private pullAskedAt = -Infinity;
   private isLeaving = false;
@@ -55,6 +57,7 @@ class Engine implements Model.SyncEngine {
     });
     this.queries = new LocalQueries(this.core, () => this.board.isReachable());
     this.board = new StatusBoard(this.core, this.conductor);
+    this.background = new Background(this.core, this.conductor);
     this.catchUps = new CatchUp(this.core, this.conductor);
     this.teller = new Teller(this.core, {
       status: () => this.board.status(),
@@ -72,6 +75,7 @@ class Engine implements Model.SyncEngine {
     await this.core.store.begin();
     this.loaded = this.core.store.load();
     this.loaded.catch((error: unknown) => this.conductor.reportStorage(error));
+    this.background.start(() => this.teller.wake());
     this.conductor.tell({ type: 'start' });
     this.core.ports.storage.onGone(() => void this.lostStorage());
   }
@@ -239,6 +243,7 @@ class Engine implements Model.SyncEngine {
 
   private async halt(): Promise<void> {
     this.conductor.tell({ type: 'stop' });
+    this.background.stop();
     this.board.stop();
     this.catchUps.check();
     this.teller.stop();
@@ -267,6 +272,7 @@ class Engine implements Model.SyncEngine {
     if (!isPaused && state === 'paused')
       this.conductor.tell({ type: 'unpaused', facts: this.conductor.facts() });
     this.catchUps.check();
+    this.background.check();
     this.board.tellOthers();
   }
 }

@@ -157,6 +157,8 @@ export interface SyncStatus {
   readonly progress: { readonly done: number; readonly total: number } | null;
   readonly scopes: readonly { readonly id: string; readonly synced: boolean; readonly progress: number }[];
   readonly storage: 'persistent' | 'bestEffort' | 'memory';
+  /** `on`: the browser sends what is unsent with the app closed, once it has a connection. Else only open pages send. */
+  readonly backgroundSync: 'on' | 'off' | 'unsupported';
   readonly leader: boolean;
   readonly error: { readonly code: string; readonly message: string } | null;
 }

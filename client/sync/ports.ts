@@ -3,7 +3,7 @@
  * randomness, no timer and no network. Storage is in storage-port.ts.
  */
 import type { SyncDocument, Json } from './manifest.ts';
-import type { Unsubscribe } from './model.ts';
+import type { SyncStatus, Unsubscribe } from './model.ts';
 
 export interface Clock {
   /** Wall clock, milliseconds since 1970. May jump. */
@@ -93,6 +93,16 @@ export interface Leadership {
    * The returned function gives it up. A visible tab calls `steal` when the leader's heartbeat, kept in storage, stopped.
    */
   campaign(listener: { onGained(): void; onLost(): void }): { steal(): void; resign: Unsubscribe };
+}
+
+/** Sends unsent work while no page is open. */
+export interface BackgroundFlush {
+  /** `off`: the app has no worker that could. `unsupported`: the browser lacks it or forbids it. */
+  readonly state: SyncStatus['backgroundSync'];
+  /** Called when `state` changed. */
+  listen(listener: () => void): Unsubscribe;
+  /** Asks for a flush once there is a connection. Asking again and again is fine. Does nothing unless `state` is `on`. */
+  request(): void;
 }
 
 /** A message to this database's other tabs: only a hint to look into storage. */

@@ -32,6 +32,7 @@ export class StatusBoard {
       lastPushedAt: replica.meta.lastPushedAt ?? null,
       waiting: this.waiting,
       storage: ports.storage.kind,
+      backgroundSync: ports.background?.state ?? 'off',
       storageProblem: ports.storage.problem,
     });
     return this.lost === null ? status : { ...status, error: this.lost };

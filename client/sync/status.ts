@@ -25,6 +25,7 @@ export interface StatusInput {
   readonly lastPushedAt: string | null;
   readonly waiting: number;
   readonly storage: SyncStatus['storage'];
+  readonly backgroundSync: SyncStatus['backgroundSync'];
   readonly storageProblem: SyncStatus['error'];
 }
 
@@ -76,6 +77,7 @@ export function statusOf(input: StatusInput): SyncStatus {
     progress: progressOf(input),
     scopes: input.openScopes.map((id) => scopeStatus(id, input.scopeRows.get(id))),
     storage: input.storage,
+    backgroundSync: input.backgroundSync,
     leader: input.isLeader,
     error: live.error ?? input.storageProblem,
   };

@@ -19,6 +19,7 @@ const synced: SyncStatus = {
   progress: null,
   scopes: [],
   storage: 'persistent',
+  backgroundSync: 'off',
   leader: true,
   error: null,
 };
