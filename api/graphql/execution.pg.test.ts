@@ -236,10 +236,13 @@ it('R6 R12 answers typed errors for scopes and cursors, and writes nothing', asy
 
 it('R33 answers digests and heads', async () => {
   const { data } = await run(
-    `{ viewer { id scopes { id access head } } scopeDigest(scope: "${TEAM}") { type count head } }`,
+    `{ viewer { id scopes { id access head epoch } } scopeDigest(scope: "${TEAM}") { type count head } }`,
   );
   const head = data.viewer.scopes.find((scope: { id: string }) => scope.id === TEAM)?.head;
   expect(head).toBeGreaterThan(0);
+  const delta = await run(`{ noteDelta(scope: "${TEAM}") { at { head epoch } } }`);
+  const { at } = delta.data.noteDelta;
+  expect(data.viewer.scopes).toContainEqual({ id: TEAM, access: 'WRITE', ...at });
   expect(data.scopeDigest.toSorted((a: Data, b: Data) => (a.type < b.type ? -1 : 1))).toEqual([
     { type: 'Note', count: 3, head },
     { type: 'Notebook', count: 0, head },

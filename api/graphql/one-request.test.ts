@@ -94,7 +94,7 @@ class RecordingEngine implements SyncEngine {
   }
 
   heads() {
-    return Promise.resolve([{ id: 'user:ada', access: 'WRITE' as const, head: 3 }]);
+    return Promise.resolve([{ id: 'user:ada', access: 'WRITE' as const, head: 3, epoch: 'e1' }]);
   }
 
   digest() {
@@ -311,7 +311,7 @@ it('answers who asks, with the heads of the scopes, and digests', async () => {
   const { heads } = syncDocuments(entities);
   const { data } = await run(heads.text);
   expect(data).toEqual({
-    viewer: { id: 'ada', name: 'Ada', scopes: [{ id: 'user:ada', access: 'WRITE', head: 3 }] },
+    viewer: { id: 'ada', name: 'Ada', scopes: [{ id: 'user:ada', access: 'WRITE', head: 3, epoch: 'e1' }] },
   });
   const { data: digest } = await run('{ scopeDigest(scope: "user:ada") { type count sha256 head } }');
   expect(digest).toEqual({ scopeDigest: [{ type: 'Note', count: 1, sha256: 'ab', head: 3 }] });

@@ -32,7 +32,7 @@ export function syncDocuments(entities: readonly EntityDefinition[]): SyncDocume
     push: documentOf('HoldfastPush', pushText(sorted)),
     heads: documentOf(
       'HoldfastHeads',
-      'query HoldfastHeads { viewer { id name scopes { id access head } } }',
+      'query HoldfastHeads { viewer { id name scopes { id access head epoch } } }',
     ),
     pokes: documentOf(
       'HoldfastPokes',

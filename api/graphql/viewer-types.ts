@@ -23,6 +23,11 @@ export class ViewerScope {
     description: 'Its newest position: pull only scopes whose head differs from the stored one.',
   })
   head!: number;
+
+  @Field(() => ID, {
+    description: 'The epoch of that position: the same head in another epoch is another history, so pull.',
+  })
+  epoch!: string;
 }
 
 @ObjectType('Viewer', { simpleResolvers: true, description: 'Who asks.' })

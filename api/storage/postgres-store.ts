@@ -110,14 +110,6 @@ export class PostgresStore implements Store, OperationStore {
     return this.snapshot(scopes, (connection) => recordsByKey(connection, this.parts.tables.of(type), keys));
   }
 
-  async heads(scopes: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.parts.database.query<{ scope: string; head: number }>(
-      'SELECT scope, head FROM holdfast.counter WHERE scope = ANY ($1::text[])',
-      [scopes],
-    );
-    return new Map(rows.map(({ scope, head }) => [scope, head]));
-  }
-
   async digest(scope: string): Promise<readonly TypeDigest[]> {
     return this.snapshot([scope], (connection) => digestOf(connection, this.parts.tables.all, scope));
   }

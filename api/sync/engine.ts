@@ -67,8 +67,11 @@ export function createSyncEngine(ports: EnginePorts): HoldfastEngine {
     records: (viewer, type, keys) =>
       readRecords(store, selectionOf(entities, { viewer, type }), { viewer, keys }),
     heads: async (viewer) => {
-      const heads = await store.heads(viewer.scopes.map(({ id }) => id));
-      return viewer.scopes.map((scope) => ({ ...scope, head: heads.get(scope.id) ?? 0 }));
+      const ids = viewer.scopes.map(({ id }) => id);
+      const { epoch, scopes } = await store.read(ids, (transaction) =>
+        transaction.points({ scopes: ids, user: viewer.id, devices: [] }),
+      );
+      return viewer.scopes.map((scope) => ({ ...scope, head: scopes[scope.id]?.head ?? 0, epoch }));
     },
     digest: async (viewer, scope) => store.digest(readableScope(viewer, scope)),
   };

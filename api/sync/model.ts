@@ -271,6 +271,13 @@ export interface ScopeHead {
   readonly accessChanged: boolean;
 }
 
+/** How far a scope is, for a device to tell whether it has to pull. */
+export interface ScopeState extends ScopeAccess {
+  readonly head: number;
+  /** Another epoch with the same head is another history (R5). */
+  readonly epoch: string;
+}
+
 /**
  * The engine as the schema sees it. Every method throws `SyncError` (errors.ts) and nothing else on purpose;
  * a scope the viewer may not read answers `SCOPE_FORBIDDEN`, the same whether it exists or not.
@@ -284,9 +291,7 @@ export interface SyncEngine {
   count(request: Omit<ListRequest, 'orderBy' | 'limit' | 'offset'>): Promise<number>;
   /** Live records by key, in the order asked; null for one that is absent, deleted or not readable. One query a call. */
   records(viewer: Viewer, type: string, keys: readonly RecordKey[]): Promise<readonly (RecordView | null)[]>;
-  /** The head of each of the viewer's scopes, in the order of `viewer.scopes`. */
-  heads(
-    viewer: Viewer,
-  ): Promise<readonly { readonly id: string; readonly access: Access; readonly head: number }[]>;
+  /** The viewer's scopes with their heads, of one snapshot, in the order of `viewer.scopes`. */
+  heads(viewer: Viewer): Promise<readonly ScopeState[]>;
   digest(viewer: Viewer, scope: string): Promise<readonly TypeDigest[]>;
 }

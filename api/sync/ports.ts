@@ -191,7 +191,5 @@ export interface Store {
   count(selection: Selection): Promise<number>;
   /** Live records by key, in the order asked; null for one that is absent or deleted. */
   records(type: string, keys: readonly RecordKey[]): Promise<readonly (RecordView | null)[]>;
-  /** Heads by scope; a scope never written to has none. */
-  heads(scopes: readonly string[]): Promise<ReadonlyMap<string, number>>;
   digest(scope: string): Promise<readonly TypeDigest[]>;
 }

@@ -16,8 +16,8 @@ export const manifest: Manifest = {
     },
     "heads": {
       "name": "HoldfastHeads",
-      "text": "query HoldfastHeads {\n  viewer {\n    id\n    name\n    scopes {\n      id\n      access\n      head\n    }\n  }\n}",
-      "sha256": "658aeaf84acb6f4e1c9f42adcb46272e4abafbba6a3d69bc645d397b512a54ca"
+      "text": "query HoldfastHeads {\n  viewer {\n    id\n    name\n    scopes {\n      id\n      access\n      head\n      epoch\n    }\n  }\n}",
+      "sha256": "24e6b16aea3f395e0fc36c2448d7688a0783ee67d16679b06d4bc4eec1b1c6bb"
     },
     "pokes": {
       "name": "HoldfastPokes",

@@ -26,9 +26,11 @@ export class HeadsAsker {
     if (heads.id !== this.core.userId) return { kind: 'signedOut', code: 'WRONG_VIEWER' };
     await this.store(heads);
     const open = new Set(openScopes(this.core));
-    for (const { id, head } of heads.scopes) {
+    for (const { id, head, epoch } of heads.scopes) {
       const known = this.core.replica.scopes.get(id);
-      if (open.has(id) && (known?.synced !== true || known.checkpoint !== head)) this.pull(id);
+      // After a restore the same head can stand for another history.
+      const isSame = known?.synced === true && known.checkpoint === head && known.epoch === epoch;
+      if (open.has(id) && !isSame) this.pull(id);
     }
     return { kind: 'done', more: false };
   }

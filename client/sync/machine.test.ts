@@ -11,7 +11,7 @@ const deviceEvents: readonly DeviceEvent[] = [
   { type: 'offline' },
   { type: 'poke', scope: 's', isNews: true, accessChanged: true },
   { type: 'connected' },
-  { type: 'timer', isThorough: true },
+  { type: 'timer' },
   { type: 'pushed', scope: 's', needsPull: true },
   { type: 'pulled', scope: 's', isNewEpoch: true },
   { type: 'reached' },

@@ -34,11 +34,8 @@ export type DeviceEvent =
     }
   /** The poke source (re)connected: what was poked meanwhile is unknown. */
   | { readonly type: 'connected' }
-  /**
-   * The poll timer. Every few times it is thorough: after a restore a head can be the same number in another epoch, which only a
-   * pull shows.
-   */
-  | { readonly type: 'timer'; readonly isThorough: boolean }
+  /** The poll timer. */
+  | { readonly type: 'timer' }
   | { readonly type: 'pushed'; readonly scope: string; readonly needsPull: boolean }
   | { readonly type: 'pulled'; readonly scope: string; readonly isNewEpoch: boolean }
   /** A request was answered or not: reachability is what requests show. */
@@ -190,11 +187,8 @@ export const DEVICE_TABLE: Record<DeviceState, Row> = {
     online: to('leading', 'resetLanes', 'askHeads'),
     offline: to('offline', 'closeLanes'),
     poke: poked,
-    connected: to('leading', 'resetLanes', 'pullAll', 'askHeads'),
-    timer: ({ isThorough }) => ({
-      state: 'leading',
-      actions: act('follow', 'askHeads', ...(isThorough ? (['pullAll'] as const) : []), 'tidy'),
-    }),
+    connected: to('leading', 'resetLanes', 'askHeads'),
+    timer: to('leading', 'follow', 'askHeads', 'tidy'),
     pushed,
     pulled,
     failed,

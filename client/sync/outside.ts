@@ -8,9 +8,6 @@ import { FencedError } from './storage-port.ts';
 /** Missed heartbeats after which a visible tab steals the lead: a frozen tab keeps its lock. */
 const MISSED_BEATS = 2.5;
 
-/** Polls after which one pulls every open scope, whatever the heads say. */
-const THOROUGH_EVERY = 4;
-
 /** The engine's ears and hands outside: host, tabs, leadership, pokes, and the two clocks that tick without any event. */
 export class Outside {
   private readonly subscriptions: Unsubscribe[] = [];
@@ -20,7 +17,6 @@ export class Outside {
   private cancelBeat: Unsubscribe | null = null;
   private isFollowing: Promise<void> | null = null;
   private isRunning = false;
-  private pollCount = 0;
   /** Counts gains and losses: what belongs to an earlier one is void. */
   private term = 0;
   private lastBeat = { value: -1, seenAt: 0 };
@@ -118,8 +114,7 @@ export class Outside {
     const jitter = 0.9 + 0.2 * this.core.ports.random.next();
     this.cancelPoll = this.core.ports.timers.after(pollIntervalMs * jitter, () => {
       this.armPoll();
-      this.pollCount += 1;
-      this.tell({ type: 'timer', isThorough: this.pollCount % THOROUGH_EVERY === 0 });
+      this.tell({ type: 'timer' });
     });
   }
 

@@ -117,7 +117,11 @@ export class ReferenceServer {
   }
 
   private heads(user: string): ServerAnswer {
-    const scopes = (this.access[user] ?? []).map((scope) => ({ ...scope, head: this.head(scope.id) }));
+    const scopes = (this.access[user] ?? []).map((scope) => ({
+      ...scope,
+      head: this.head(scope.id),
+      epoch: this.epoch,
+    }));
     return { data: { viewer: { id: user, name: user, scopes } } };
   }
 
