@@ -1,0 +1,87 @@
+/** `npm run bench:api`: what the server does in a second, next to what Postgres and its driver do in the same minute. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Presets, SingleBar } from 'cli-progress';
+import { compareDeltas, storeNotes } from './compare-deltas.ts';
+import { comparePushes, Numbers } from './compare-pushes.ts';
+import type { PushLoad } from './compare-pushes.ts';
+import { measure } from './measure.ts';
+import type { Comparison, Measured } from './measure.ts';
+import { renderTable } from './render-table.ts';
+import { DEVICE_COUNT, openWorld } from './world.ts';
+import type { World } from './world.ts';
+
+const USAGE = `npm run bench:api -- [options]
+
+  --quick          three rounds instead of nine
+  --only <words>   only the comparisons whose description holds these words
+  --json <file>    where the figures go as JSON. Default: .cache/bench-api.json
+
+Postgres is started for it, with fsync and synchronous_commit on, and removed at the end.
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    json: {
+      type: 'string',
+      default: join(import.meta.dirname, '..', '..', '..', '.cache', 'bench-api.json'),
+    },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+/** A device sends its pushes one after the other; four keep the API busy with large ones. */
+const LOADS: readonly PushLoad[] = (['hot', 'many'] as const).flatMap((scopes) => [
+  { row: 'S2', target: 0.5, size: 1_000, deviceCount: 4, pushesPerDevice: 3, scopes },
+  { row: 'S2', target: null, size: 100, deviceCount: 4, pushesPerDevice: 20, scopes },
+  { row: 'S3', target: 0.6, size: 1, deviceCount: DEVICE_COUNT, pushesPerDevice: 50, scopes },
+]);
+
+async function comparisons(world: World): Promise<readonly Comparison[]> {
+  await storeNotes(world);
+  const numbers = new Numbers();
+  const all = [
+    await compareDeltas(world, 1_000),
+    await compareDeltas(world, 5_000),
+    ...LOADS.map((load) => comparePushes(world, load, numbers)),
+  ];
+  return all.filter(({ what }) => what.includes(options.only));
+}
+
+async function run(): Promise<readonly Measured[]> {
+  const world = await openWorld();
+  try {
+    const all = await comparisons(world);
+    const rounds = options.quick ? 3 : 9;
+    const bar = new SingleBar({ format: '{bar} {value}/{total} rounds  {what}' }, Presets.shades_classic);
+    bar.start(all.length * (rounds + 1), 0, { what: '' });
+    const results: Measured[] = [];
+    for (const comparison of all) {
+      const onRound = () => bar.increment(1, { what: comparison.what });
+      results.push(await measure(comparison, { server: world.server, rounds, onRound }));
+    }
+    bar.stop();
+    return results;
+  } finally {
+    await world.close();
+  }
+}
+
+async function main(): Promise<void> {
+  if (options.help) return void process.stdout.write(USAGE);
+  const loadBefore = loadavg()[0] ?? 0;
+  const results = await run();
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, loadBefore };
+  await mkdir(dirname(options.json), { recursive: true });
+  await writeFile(options.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  process.stdout.write(
+    `${renderTable(results)}\n${machine.cores} cores, ${machine.cpu}, Node ${machine.node}, load before ` +
+      `${loadBefore.toFixed(1)}. Rows/s are medians, CPU is ms per 1,000 rows, ratios are of the same round.\n`,
+  );
+}
+
+await main();
