@@ -4,21 +4,13 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { inject } from 'vitest';
-
-/** Flags under which Chromium stays silent towards the outside and runs as root. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { CHROMIUM_FLAGS } from './chromium-flags.ts';
 
 export interface DeviceOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** Switches of Chromium beside the usual ones. */
+  readonly flags?: readonly string[];
 }
 
 /** A browser of its own with a profile on disk: one device of one person. */
@@ -35,7 +27,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: inject('chromiumPath'),
     headless: true,
-    args: flags,
+    args: [...CHROMIUM_FLAGS, ...(options.flags ?? [])],
     viewport: options.viewport ?? { width: 1280, height: 800 },
     colorScheme: options.colorScheme ?? 'light',
     locale: 'en-GB',
