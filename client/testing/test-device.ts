@@ -1,4 +1,4 @@
-import type { EngineOptions } from '../sync/engine-options.ts';
+import type { EngineOptions, EnginePorts } from '../sync/engine-options.ts';
 import { createSyncEngine } from '../sync/engine.ts';
 import type { SyncEngine } from '../sync/model.ts';
 import { MemoryDatabase, memoryStorage } from '../storage/memory-storage.ts';
@@ -50,6 +50,7 @@ export class TestDevice {
   async open(
     options: Partial<EngineOptions> = {},
     set: (network: SimulatedNetwork) => void = () => undefined,
+    ports: Partial<EnginePorts> = {},
   ): Promise<Tab> {
     const { clock, server } = this.world;
     const network = new SimulatedNetwork(server, this.user);
@@ -68,6 +69,7 @@ export class TestDevice {
         host: network,
         leadership: this.tabs.leadership(),
         channel: this.tabs.channel(),
+        ...ports,
       },
     });
     return { engine, network };
