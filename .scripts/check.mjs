@@ -34,6 +34,9 @@ const steps = [
     ],
   ],
   ['unused code', [tool('knip/bin/knip.js'), '--config', '.config/knip.json']],
+  ['build', ['.scripts/build.mjs']],
+  ['public surface', ['.scripts/library/public-surface.mjs', ...(fix ? ['--fix'] : [])]],
+  ['bundle size', ['.scripts/library/bundle-size.mjs']],
 ];
 
 const failed = [];

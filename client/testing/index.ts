@@ -1,0 +1,2 @@
+/** `@holdfast/client/testing`. */
+export { ManualClock } from './manual-clock.ts';
