@@ -13,6 +13,15 @@ export function databaseName(name: StorageName): string {
   return ['holdfast', name.app, name.tenant ?? '', name.user].map(encodeURIComponent).join('/');
 }
 
+/** A sign-out that a crash cut short is completed first: what was to be deleted is seen by nobody. */
+async function openToStay(name: string, options: IndexedDbOptions): Promise<SyncStorage> {
+  const storage = await openIndexedDb(name, options);
+  const { value: isLeaving } = await storage.write('relaxed', (tx) => tx.meta('leaving'));
+  if (isLeaving !== true) return storage;
+  await storage.destroy();
+  return openIndexedDb(name, options);
+}
+
 /** The parts of a database's name; null when it is none of ours. */
 export function readDatabaseName(name: string): StorageName | null {
   const [prefix, ...parts] = name.split('/');
@@ -33,7 +42,7 @@ export async function openStorage(name: StorageName, options: IndexedDbOptions =
     });
   }
   try {
-    return await openIndexedDb(databaseName(name), options);
+    return await openToStay(databaseName(name), options);
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown';
     return memoryStorage(new MemoryDatabase(), {

@@ -1,3 +1,4 @@
+import { EngineError } from './engine-error.ts';
 import { deltaOf, RecordingTransaction, type StoredDelta } from './recording.ts';
 import type { Replica } from './replica.ts';
 import { FencedError, type Durability, type SyncStorage, type WriteTransaction } from './storage-port.ts';
@@ -52,13 +53,43 @@ export class DeviceStore {
     work: (tx: WriteTransaction) => Promise<T>,
     alongside: () => void = () => undefined,
   ): Promise<T> {
+    const guarded = async (tx: WriteTransaction): Promise<T> => {
+      if ((await tx.meta('leaving')) === true) throw leaving();
+      return work(tx);
+    };
+    // What is relaxed is no work of a person's.
+    return this.transact(durability, durability === 'strict' ? guarded : work, alongside);
+  }
+
+  /**
+   * The end of a user on this device: once this resolved no tab stores anything more a person wrote. `mayLeave` is asked within that
+   * transaction, when this tab knows all that any tab stored; what it throws keeps the user here.
+   */
+  async leave(mayLeave: () => void): Promise<void> {
+    const hasLeft = await this.transact('strict', (tx) => {
+      // Another tab stored something meanwhile: it is read before this is tried again.
+      if (tx.counter !== this.seen + 1) return Promise.resolve(false);
+      mayLeave();
+      tx.putMeta('leaving', true);
+      return Promise.resolve(true);
+    });
+    if (!hasLeft) await this.leave(mayLeave);
+  }
+
+  private transact<T>(
+    durability: Durability,
+    work: (tx: WriteTransaction) => Promise<T>,
+    alongside: () => void = () => undefined,
+  ): Promise<T> {
     return this.inTurn(async () => {
       let recording: RecordingTransaction | undefined;
       const { value, counter } = await this.storage.write(durability, (tx) => {
         recording = new RecordingTransaction(tx);
         return work(recording);
       });
-      if (counter === this.seen || (recording !== undefined && counter === this.seen + 1)) {
+      // A transaction that touched nothing takes no number: the counter is then that of somebody else's last one.
+      const isOurs = counter === recording?.counter && counter === this.seen + 1;
+      if (counter === this.seen || isOurs) {
         alongside();
         this.seen = counter;
         this.applied(recording?.delta() ?? NOTHING);
@@ -140,6 +171,10 @@ export class DeviceStore {
     this.tail = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function leaving(): EngineError {
+  return new EngineError('STOPPED', 'NEVER', 'The user is being signed out');
 }
 
 const NOTHING: StoredDelta = {

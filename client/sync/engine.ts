@@ -7,6 +7,7 @@ import { DeviceStore } from './device-store.ts';
 import { EngineError } from './engine-error.ts';
 import { DEFAULT_OPTIONS, type EngineSetup } from './engine-options.ts';
 import { conflictsOf, failedWrites, pendingChanges } from './listings.ts';
+import { leave } from './leave.ts';
 import { LocalQueries } from './local-queries.ts';
 import type { Manifest, Values } from './manifest.ts';
 import type * as Model from './model.ts';
@@ -200,17 +201,13 @@ class Engine implements Model.SyncEngine {
 
   async signOut(choice?: Model.SignOutChoice): Promise<Model.ExportedWork | null> {
     if (choice === 'sync') await this.catchUp();
-    await this.knowAllWork();
-    const isUnsent = this.core.replica.changes().length > 0;
-    if (isUnsent && (choice === undefined || choice === 'sync')) {
-      const message = 'There is work that was not sent: choose to sync, keep, export or wipe it';
-      throw new EngineError('UNSENT_WORK', 'LATER', message);
-    }
+    // Of a write that is being stored it is not known yet whether it will be.
+    while (this.writer.isStoring) await this.core.store.idle();
+    const end = await leave(this.core, choice);
     this.isLeaving = true;
     const exported = choice === 'export' ? this.exportWork() : null;
     await this.halt();
-    if (choice === 'keep' && isUnsent) await this.core.ports.storage.close();
-    else await this.core.ports.storage.destroy();
+    await this.core.ports.storage[end]();
     return exported;
   }
 
@@ -231,14 +228,6 @@ class Engine implements Model.SyncEngine {
       this.board.lost = { code: 'STORAGE_GONE', message };
     }
     await this.stop();
-  }
-
-  /** Of writes that are being stored, and of those that other tabs stored without this one having heard of it. */
-  private async knowAllWork(): Promise<void> {
-    const { store } = this.core;
-    // A storage that cannot be read must not keep anybody signed in: what is known has to do.
-    await store.follow().catch(() => undefined);
-    while (this.writer.isStoring) await store.idle();
   }
 
   private async halt(): Promise<void> {

@@ -66,3 +66,58 @@ test('I16 a sign-in right after a refused try is believed at once', async () => 
   await world.clock.until(() => one.engine.status().pending === 0);
   expect(world.clock.monotonic() - before).toBeLessThan(5_000);
 });
+
+test('I12 I25 nothing is accepted between the question for unsent work and the deletion, in no tab', async () => {
+  const { device, one } = await offline();
+  const two = await device.open();
+  await two.engine.ready();
+  device.tabs.isChannelCut = true;
+  // Every order of the two: the write is stored before the question, or refused after it.
+  const ends = await Promise.all(
+    Array.from({ length: 40 }, async (_, turns) => {
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      return two.engine.write([{ ...EDIT, id: `n${turns}` }]).then(
+        () => 'queued',
+        (error: { code: string }) => error.code,
+      );
+    }).concat(
+      one.engine.signOut().then(
+        () => 'left',
+        (error: { code: string }) => error.code,
+      ),
+    ),
+  );
+  const queued = ends.filter((end) => end === 'queued').length;
+  if (ends.at(-1) === 'left') expect(queued).toBe(0);
+  else expect(ends.at(-1)).toBe('UNSENT_WORK');
+});
+
+test('I12 a write of another tab that comes while this one leaves is refused, or keeps this one here', async () => {
+  for (let turns = 0; turns < 30; turns++) {
+    const { device, one } = await offline();
+    const two = await device.open();
+    await two.engine.ready();
+    device.tabs.isChannelCut = true;
+    const leaving = one.engine.signOut().then(
+      () => 'left',
+      (error: { code: string }) => error.code,
+    );
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    const writing = two.engine.write([EDIT]).then(
+      ([result]) => result?.outcome,
+      () => 'refused',
+    );
+    expect(['left/refused', 'UNSENT_WORK/QUEUED']).toContain([await leaving, await writing].join('/'));
+  }
+});
+
+test('I12 keep with nothing unsent deletes, and with something unsent keeps it for the return', async () => {
+  const { world, device, one } = await offline();
+  await one.engine.write([EDIT]);
+  expect(await one.engine.signOut('keep')).toBeNull();
+  const again = await device.open();
+  expect(again.engine.pending()).toMatchObject([{ values: { title: 'unsent' } }]);
+  await world.clock.until(() => again.engine.status().pending === 0);
+  await again.engine.signOut('keep');
+  expect(device.database.isGone).toBe(true);
+});

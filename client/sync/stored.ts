@@ -108,6 +108,8 @@ export interface Meta {
   /** Each type's fields as the copies were stored with; one that differs is pulled afresh. */
   readonly shapes: Readonly<Record<string, string>>;
   readonly paused: boolean;
+  /** The user is being signed out: nothing is accepted any more, and what is here is to be deleted. */
+  readonly leaving: boolean;
   readonly viewer: { readonly id: string; readonly scopes: readonly ViewerScope[] };
   /** Scopes that the app closed. */
   readonly closed: readonly string[];

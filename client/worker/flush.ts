@@ -39,7 +39,7 @@ export async function flush(options: FlushOptions, target: Target): Promise<void
   if (storage === null) return;
   try {
     const { changes, meta } = await storage.snapshot();
-    if (meta.paused === true || !changes.some((row) => row.state === 'pending')) return;
+    if (meta.paused === true || meta.leaving === true || !changes.some((row) => row.state === 'pending')) return;
     await catchUp(options, { ...target, storage });
   } finally {
     await storage.close();
