@@ -1,0 +1,131 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { TcpProxy } from '../../api/testing/tcp-proxy.ts';
+import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
+import { openDevice } from './device.ts';
+import { FieldNotes, WEB_APP } from './field-notes.ts';
+
+/** The browser tries again after a second, not after five minutes; everything else is as it ships. */
+const QUICK_RETRIES = [
+  '--force-fieldtrials=BackgroundSync/Test',
+  '--force-fieldtrial-params=BackgroundSync.Test:initial_retry_delay_sec/1/retry_delay_factor/1/max_sync_attempts/100/min_sync_recovery_time_sec/1',
+];
+const ADAS_NOTES = 'holdfast/field-notes//ada';
+
+let server: TestServer;
+let proxy: TcpProxy;
+
+beforeAll(async () => {
+  server = await startTestServer({ demo: true, webApp: WEB_APP });
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  proxy = await TcpProxy.start({ targetPort: server.port });
+});
+afterEach(() => proxy.stop());
+
+const rowsOf = (title: string) =>
+  server.sql<{ scope: string; version: string }>('select scope, version from note where title = $1', [title]);
+
+/** Ada wrote this without a connection, and closed the app. What is open then is a page without the app, or none. */
+async function writtenOffline(title: string, before?: (page: Page) => Promise<void>) {
+  const device = await openDevice({ flags: QUICK_RETRIES });
+  const ada = new FieldNotes(device, proxy.url);
+  await ada.signIn('Ada');
+  await before?.(device.page);
+  const bare = await device.context.newPage();
+  await bare.goto(`${proxy.url}/healthz`);
+  proxy.block();
+  await device.page.bringToFront();
+  await ada.writeNote(title, 'Written in a tunnel.');
+  await device.page.close();
+  return { device, bare };
+}
+
+interface SyncManager {
+  register(tag: string): Promise<void>;
+  getTags(): Promise<readonly string[]>;
+}
+
+/** Fires a sync of Ada's notes and returns once the worker is done with it: the browser then forgets the tag. */
+async function flushed(page: Page): Promise<void> {
+  const sync = await page.evaluateHandle(
+    async () =>
+      ((await navigator.serviceWorker.getRegistration('/')) as unknown as { sync: SyncManager }).sync,
+  );
+  await sync.evaluate((manager, tag) => manager.register(tag), ADAS_NOTES);
+  await expect.poll(() => sync.evaluate((manager) => manager.getTags()), { timeout: 60_000 }).toEqual([]);
+}
+
+const signIn = (page: Page, account: string) =>
+  page.evaluate(async (id) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch('/demo/sign-in', {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ account: id }),
+    });
+    if (!response.ok) throw new Error(`sign-in answered ${response.status}`);
+  }, account);
+
+test('I16 a note written offline reaches Postgres with every page closed, as soon as there is a connection', async () => {
+  const { device, bare } = await writtenOffline('Tunnel');
+  await using _ = device;
+  await bare.close();
+  expect(device.context.pages()).toEqual([]);
+  expect(await rowsOf('Tunnel')).toEqual([]);
+  proxy.restore();
+  await expect.poll(() => rowsOf('Tunnel'), { timeout: 60_000 }).toMatchObject([{ scope: 'user:ada' }]);
+
+  const page = await device.context.newPage();
+  await page.goto(proxy.url);
+  await page.getByRole('link', { name: 'Tunnel' }).getByText('Synced').waitFor();
+  expect(await page.evaluate(() => window.holdfast?.sync.status().backgroundSync)).toBe('on');
+  // security 70: not one answer of the API is in a cache.
+  const cached = await page.evaluate(async () => {
+    const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const requests = await Promise.all(caches_.map((cache) => cache.keys()));
+    return requests.flat().map(({ url }) => new URL(url).pathname);
+  });
+  expect(cached.length).toBeGreaterThan(3);
+  expect(
+    cached.filter((path) => !/^\/(assets\/[^/]+|index\.html|[\w-]+\.(svg|png|webmanifest))$/.test(path)),
+  ).toEqual([]);
+});
+
+test('a pause is obeyed by the worker', async () => {
+  const { device, bare } = await writtenOffline('Held back', async (page) => {
+    await page.evaluate(() => window.holdfast?.sync.pause());
+  });
+  await using _ = device;
+  proxy.restore();
+  await flushed(bare);
+  expect(await rowsOf('Held back')).toEqual([]);
+  await bare.goto(proxy.url);
+  await bare.waitForFunction(() => window.holdfast?.sync.status().pending === 1);
+  await bare.evaluate(() => window.holdfast?.sync.resume());
+  await expect.poll(() => rowsOf('Held back')).toHaveLength(1);
+});
+
+test('I25 the worker sends nothing of one user under the session of another, and keeps it for their return', async () => {
+  const { device, bare } = await writtenOffline('Only Ada');
+  await using _ = device;
+  await device.context.clearCookies();
+  proxy.restore();
+  await signIn(bare, 'ben');
+  await flushed(bare);
+  expect(await rowsOf('Only Ada')).toEqual([]);
+  await signIn(bare, 'ada');
+  await flushed(bare);
+  expect(await rowsOf('Only Ada')).toMatchObject([{ scope: 'user:ada', version: expect.any(String) }]);
+});
+
+test('I25 a sync that fires after the sign-out makes no database anew', async () => {
+  const { device, bare } = await writtenOffline('Thrown away');
+  await using _ = device;
+  await bare.goto(proxy.url).catch(() => undefined);
+  await bare.waitForFunction(() => window.holdfast !== undefined);
+  await bare.evaluate(() => window.holdfast?.sync.signOut('wipe'));
+  await flushed(bare);
+  expect(await bare.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([]);
+});
