@@ -39,7 +39,7 @@ function transportTo(uri: string, options: { getToken?: GetToken; timeoutMs?: nu
 }
 
 const request: TransportRequest = {
-  document: { name: 'HoldfastHeads', text: 'query HoldfastHeads { viewer { id } }', sha256: 'aa' },
+  document: { name: 'HoldfastHeads', text: 'query HoldfastHeads { viewer { id } }' },
   variables: { scope: 'team:demo' },
   viewer: 'ada',
 };

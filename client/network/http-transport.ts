@@ -50,7 +50,7 @@ function requestInit(
     operationName: request.document.name,
     query: request.document.text,
     variables: request.variables,
-    extensions: { holdfast: { protocol: options.protocol, viewer: request.viewer } },
+    extensions: { holdfast: { protocol: options.protocol, viewer: request.viewer, ...request.claim } },
   });
   return {
     method: 'POST',

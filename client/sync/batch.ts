@@ -1,6 +1,7 @@
 /** Which changes one push carries. Pure. */
+import { isChange } from './outbox.ts';
 import type { OutboxRow } from './stored.ts';
-import { utf8Bytes, wireChange } from './wire.ts';
+import { utf8Bytes, wireForm } from './wire.ts';
 
 export interface BatchLimits {
   readonly maxChanges: number;
@@ -16,8 +17,8 @@ export interface Batch {
 }
 
 /**
- * The next batch of a scope, or null when nothing can be sent. Numbered changes come first (I10), of one device id a batch; a group is
- * never cut (R11), a single oversize change or group goes alone.
+ * The next batch of a scope, or null when nothing can be sent. Numbered changes come first (I10), of one device id and one setting of
+ * the clock a batch; a group is never cut (R11); an operation goes alone (R32), and so does a single oversize change or group.
  *
  * @param rows the scope's outbox by order
  */
@@ -28,9 +29,9 @@ export function nextBatch(
 ): Batch | null {
   const pending = rows.filter((row) => row.state === 'pending');
   const numbered = pending.filter((row) => row.seq !== null).sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
-  const device = numbered[0]?.device;
+  const [first] = numbered;
   const kind = numbered.length > 0 ? 'numbered' : 'fresh';
-  const candidates = numbered.length > 0 ? numbered.filter((row) => row.device === device) : pending;
+  const candidates = first === undefined ? pending : numbered.filter((row) => isOfOneLine(row, first));
   const free = candidates.filter((row) => row.seq !== null || !held.has(row.change));
   const batch = fill(units(free), limits);
   if (batch.length === 0) return null;
@@ -38,15 +39,23 @@ export function nextBatch(
   return { kind, rows: batch, hasMore: batch.length < sendable };
 }
 
+function isOfOneLine(a: OutboxRow, b: OutboxRow): boolean {
+  return a.device === b.device && (a.clockSetMs ?? 0) === (b.clockSetMs ?? 0);
+}
+
 /** Consecutive changes of one group belong together. */
 function units(rows: readonly OutboxRow[]): readonly (readonly OutboxRow[])[] {
   const list: OutboxRow[][] = [];
   for (const row of rows) {
     const unit = list.at(-1);
-    if (unit !== undefined && row.group !== undefined && unit[0]?.group === row.group) unit.push(row);
+    if (unit !== undefined && groupOf(row) !== undefined && groupOf(unit[0]) === groupOf(row)) unit.push(row);
     else list.push([row]);
   }
   return list;
+}
+
+function groupOf(row: OutboxRow | undefined): string | undefined {
+  return row !== undefined && isChange(row) ? row.group : undefined;
 }
 
 function fill(list: readonly (readonly OutboxRow[])[], limits: BatchLimits): readonly OutboxRow[] {
@@ -54,7 +63,10 @@ function fill(list: readonly (readonly OutboxRow[])[], limits: BatchLimits): rea
   const groups = new Set<string>();
   let bytes = 0;
   for (const unit of list) {
-    const group = unit[0]?.group;
+    const [first] = unit;
+    const group = groupOf(first);
+    const isOperation = first?.operation !== undefined;
+    if (isOperation) return batch.length > 0 ? batch : unit;
     bytes += unit.reduce((sum, row) => sum + bytesOf(row), 0);
     const isFull = batch.length + unit.length > limits.maxChanges || bytes > limits.maxBytes;
     // The second part of a group that was interrupted by another change must not stand in the same push.
@@ -67,7 +79,7 @@ function fill(list: readonly (readonly OutboxRow[])[], limits: BatchLimits): rea
 }
 
 function bytesOf(row: OutboxRow): number {
-  return utf8Bytes(row.frozen ?? JSON.stringify(wireChange(row, Number.MAX_SAFE_INTEGER)));
+  return utf8Bytes(row.frozen ?? JSON.stringify(wireForm(row, Number.MAX_SAFE_INTEGER)));
 }
 
 /** How many units (changes or whole groups) a batch is made of: one cannot be split any further. */

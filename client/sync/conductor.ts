@@ -222,7 +222,8 @@ export class Conductor {
     this.isTokenFresh = false;
     this.reached(true);
     if (scope === null) return;
-    if (kind === 'push') return this.tell({ type: 'pushed', scope, needsPull: end.needsPull === true });
+    const { needsPull = false, needsHeads = false } = end;
+    if (kind === 'push') return this.tell({ type: 'pushed', scope, needsPull, needsHeads });
     return this.tell({ type: 'pulled', scope, isNewEpoch: end.isNewEpoch === true });
   }
 

@@ -7,7 +7,7 @@ import type { Replica } from './replica.ts';
 import type { WriteTransaction } from './storage-port.ts';
 import type { HistoryRow, OutboxRow, ViewerScope } from './stored.ts';
 import type { SupersededChange } from './model.ts';
-import { refKey } from './outbox.ts';
+import { isChange, refKey } from './outbox.ts';
 import { refOf } from './settle.ts';
 
 export interface Core {
@@ -64,7 +64,7 @@ export function putHistory(
 export function dropOrphans(core: Core, tx: WriteTransaction, gone: readonly OutboxRow[]): void {
   const changes = new Set(gone.map((row) => row.change));
   const seen = new Set<string>();
-  for (const row of gone) {
+  for (const row of gone.filter(isChange)) {
     const ref = refOf(row);
     const isLast = core.replica.changesOf(ref).every((change) => changes.has(change.change));
     if (seen.has(refKey(ref)) || !isLast || core.replica.copy(ref)?.missing !== true) continue;

@@ -4,8 +4,8 @@ import { conflictRows, conflictSides } from './listings.ts';
 import type { Json, Values } from './manifest.ts';
 import { rebaseValue } from './merge-values.ts';
 import type { RecordRef, WriteInput } from './model.ts';
-import { isEmpty, trimmed } from './outbox.ts';
-import type { Copy, OutboxRow } from './stored.ts';
+import { isChange, isEmpty, trimmed } from './outbox.ts';
+import type { ChangeRow, Copy, OutboxRow } from './stored.ts';
 import { validateWrite } from './validate.ts';
 
 /** What a person decides about conflicts, failed writes and lost values. Each decision is one strict transaction; any tab may. */
@@ -35,21 +35,21 @@ export class Decisions {
 
   /** The same values again, under a new number, on the confirmed version; with the rest of its group. */
   async retry(change: string): Promise<void> {
-    const row = this.failedRow(change);
-    await this.requeue(row.group === undefined ? [row] : this.groupOf(row), (old) => old);
+    await this.requeue(this.groupOf(this.failedRow(change)));
   }
 
   async edit(change: string, values: Values): Promise<void> {
     const row = this.failedRow(change);
+    if (!isChange(row))
+      throw new EngineError('BAD_INPUT', 'NEVER', 'An operation is not edited: discard it and ask anew');
     const type = this.core.manifest.types[row.type];
     const input = { type: row.type, id: row.id, values: { ...row.values, ...values } };
     const error = validateWrite(input, type, { scope: row.scope, isCreation: row.version === null });
     if (error !== null) throw new EngineError('BAD_INPUT', 'NEVER', error.message);
     const shown = this.core.replica.visible(row)?.values ?? {};
     const base = { ...pick(shown, Object.keys(values)), ...row.base };
-    const group = row.group === undefined ? [row] : this.groupOf(row);
-    await this.requeue(group, (old) =>
-      old.change === change ? { ...old, values: input.values, base } : old,
+    await this.requeue(this.groupOf(row), (old) =>
+      old.change === change && isChange(old) ? { ...old, values: input.values, base } : old,
     );
   }
 
@@ -83,7 +83,7 @@ export class Decisions {
     await this.core.store.commit('strict', (tx) => Promise.resolve(tx.deleteHistory(id)));
   }
 
-  private decided(ref: RecordRef, decision: 'yours' | Values): OutboxRow {
+  private decided(ref: RecordRef, decision: 'yours' | Values): ChangeRow {
     const { clock, random } = this.core.ports;
     const copy = this.core.replica.copy(ref);
     const now = clock.now();
@@ -126,16 +126,17 @@ export class Decisions {
     };
   }
 
-  private async requeue(rows: readonly OutboxRow[], change: (row: OutboxRow) => OutboxRow): Promise<void> {
+  private async requeue(
+    rows: readonly OutboxRow[],
+    change: (row: OutboxRow) => OutboxRow = (row) => row,
+  ): Promise<void> {
     const { replica, store } = this.core;
     await store.commit('strict', async (tx) => {
       for (const { change: name } of rows) {
         const current = await tx.change(name);
         if (current?.state !== 'failed') continue;
-        const row = change(current);
-        const copy = replica.copy(row);
-        const version = copy?.version ?? row.version;
-        tx.putChange({ ...unanswered(row), version, epoch: copy?.epoch ?? row.epoch });
+        const row = unanswered(change(current));
+        tx.putChange(isChange(row) ? onConfirmed(row, replica.copy(row)) : row);
         replica.settled.delete(name);
       }
     });
@@ -148,24 +149,34 @@ export class Decisions {
     return row;
   }
 
-  private groupOf({ scope, group }: OutboxRow): readonly OutboxRow[] {
-    const rows = this.core.replica.changes();
-    return rows.filter((row) => row.scope === scope && row.group === group && row.state === 'failed');
+  /** With what failed with it. */
+  private groupOf(row: OutboxRow): readonly OutboxRow[] {
+    if (!isChange(row) || row.group === undefined) return [row];
+    const { scope, group } = row;
+    const rows = this.core.replica.changes().filter(isChange);
+    return rows.filter((other) => other.scope === scope && other.group === group && other.state === 'failed');
   }
 }
 
 /** Without a number: it takes a new one at its old place, so that what was held behind it still follows. */
 function unanswered(row: OutboxRow): OutboxRow {
-  const kept = Object.entries(row).filter(([name]) => name !== 'error' && name !== 'failedAt');
+  const kept = Object.entries(row).filter(([name]) => !ANSWERED.includes(name));
   const fresh = { state: 'pending', seq: null, device: null, frozen: null } as const;
   return { ...(Object.fromEntries(kept) as unknown as OutboxRow), ...fresh };
+}
+
+/** What a row has from its last number. */
+const ANSWERED: readonly string[] = ['error', 'failedAt', 'clockSetMs'];
+
+function onConfirmed(row: ChangeRow, copy: Copy | undefined): ChangeRow {
+  return { ...row, version: copy?.version ?? row.version, epoch: copy?.epoch ?? row.epoch };
 }
 
 /** Made on what the server confirmed. */
 function standing(
   copy: Copy | undefined,
   names: readonly string[],
-): Pick<OutboxRow, 'base' | 'version' | 'epoch'> {
+): Pick<ChangeRow, 'base' | 'version' | 'epoch'> {
   if (copy === undefined) return { base: {}, version: null, epoch: null };
   return { base: pick(copy.values, names), version: copy.version, epoch: copy.epoch };
 }

@@ -1,7 +1,7 @@
 import { freshScope } from './copies.ts';
 import { openScopes, type Core } from './core.ts';
 import { classify } from './errors.ts';
-import { refOf } from './settle.ts';
+import { settlementOf } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
 import { readHeads, type Heads } from './wire.ts';
 import { commonFailure, unreadable, type WorkResult } from './work-result.ts';
@@ -66,7 +66,7 @@ export class HeadsAsker {
     for (const row of await tx.changes(scope, 0, Number.MAX_SAFE_INTEGER)) {
       if (row.state !== 'pending') continue;
       tx.putChange({ ...row, state: 'failed', error, failedAt });
-      tx.tellSettled({ ref: refOf(row), change: row.change, outcome: 'REJECTED', conflicts: [], error });
+      tx.tellSettled(settlementOf(row, { outcome: 'REJECTED', conflicts: [], error }));
     }
   }
 }

@@ -3,18 +3,18 @@ import { changeRow } from '../testing/change-row.ts';
 import { testManifest } from '../testing/test-manifest.ts';
 import { nextBatch } from './batch.ts';
 import { findHeld } from './held.ts';
-import type { OutboxRow } from './stored.ts';
+import type { ChangeRow } from './stored.ts';
 
 const NONE = new Map<string, string>();
 const wide = { maxChanges: 500, maxBytes: 512 * 1024 };
 
-function rows(...parts: readonly Partial<OutboxRow>[]): readonly OutboxRow[] {
+function rows(...parts: readonly Partial<ChangeRow>[]): readonly ChangeRow[] {
   return parts.map((part, index) =>
     changeRow({ change: `c${index}`, order: index, id: `r${index}`, ...part }),
   );
 }
 
-const names = (list: readonly OutboxRow[] | undefined) => list?.map((row) => row.change);
+const names = (list: readonly { readonly change: string }[] | undefined) => list?.map((row) => row.change);
 
 test('I15 held are: later changes of the record, its group, what references a creation that failed, and theirs in turn', () => {
   const list = rows(

@@ -2,10 +2,10 @@
 import { findHeld } from './held.ts';
 import type { Manifest, Values } from './manifest.ts';
 import type { Conflict, FailedWrite, PendingChange } from './model.ts';
-import { refKey } from './outbox.ts';
+import { isChange, refKey } from './outbox.ts';
 import type { Replica } from './replica.ts';
 import { refOf } from './settle.ts';
-import type { OutboxRow } from './stored.ts';
+import type { ChangeRow, OutboxRow } from './stored.ts';
 
 export function pendingChanges(replica: Replica, manifest: Manifest): readonly PendingChange[] {
   const rows = replica.changes();
@@ -28,8 +28,8 @@ export function failedWrites(replica: Replica): readonly FailedWrite[] {
 
 /** One entry a record: later edits of it join the conflict, and `theirs` follows the server. */
 export function conflictsOf(replica: Replica): readonly Conflict[] {
-  const first = new Map<string, OutboxRow>();
-  for (const row of replica.changes()) {
+  const first = new Map<string, ChangeRow>();
+  for (const row of replica.changes().filter(isChange)) {
     if (row.state === 'conflict' && !first.has(refKey(row))) first.set(refKey(row), row);
   }
   return [...first.values()].map((row) => {
@@ -62,7 +62,7 @@ export function conflictSides(
 }
 
 /** The conflicting changes of a record and the later ones that joined them. */
-export function conflictRows(replica: Replica, ref: Parameters<Replica['copy']>[0]): readonly OutboxRow[] {
+export function conflictRows(replica: Replica, ref: Parameters<Replica['copy']>[0]): readonly ChangeRow[] {
   return replica
     .changesOf(ref)
     .filter((row) => row.state === 'conflict' || (row.state === 'pending' && row.seq === null));
@@ -70,6 +70,10 @@ export function conflictRows(replica: Replica, ref: Parameters<Replica['copy']>[
 
 function describe(row: OutboxRow, heldBy: string | null): PendingChange {
   const editedAt = new Date(row.editedAt).toISOString();
-  const { change, values, deleted } = row;
-  return { change, ref: refOf(row), values, deleted, sent: row.seq !== null, editedAt, heldBy };
+  const { change, scope } = row;
+  const common = { change, scope, sent: row.seq !== null, editedAt, heldBy };
+  if (!isChange(row))
+    return { ...common, ref: null, operation: row.operation, values: {}, deleted: undefined };
+  const { values, deleted } = row;
+  return { ...common, ref: refOf(row), operation: null, values, deleted };
 }

@@ -12,7 +12,7 @@ const deviceEvents: readonly DeviceEvent[] = [
   { type: 'poke', scope: 's', isNews: true, accessChanged: true },
   { type: 'connected' },
   { type: 'timer' },
-  { type: 'pushed', scope: 's', needsPull: true },
+  { type: 'pushed', scope: 's', needsPull: true, needsHeads: true },
   { type: 'pulled', scope: 's', isNewEpoch: true },
   { type: 'reached' },
   { type: 'failed', scope: 's', needsPull: true, needsHeads: true },

@@ -36,7 +36,12 @@ export type DeviceEvent =
   | { readonly type: 'connected' }
   /** The poll timer. */
   | { readonly type: 'timer' }
-  | { readonly type: 'pushed'; readonly scope: string; readonly needsPull: boolean }
+  | {
+      readonly type: 'pushed';
+      readonly scope: string;
+      readonly needsPull: boolean;
+      readonly needsHeads: boolean;
+    }
   | { readonly type: 'pulled'; readonly scope: string; readonly isNewEpoch: boolean }
   /** A request was answered or not: reachability is what requests show. */
   | { readonly type: 'reached' }
@@ -114,13 +119,9 @@ function poked({ scope, isNews, accessChanged }: Of<'poke'>): DeviceStep {
   };
 }
 
-function failed({ scope, needsPull, needsHeads }: Of<'failed'>): DeviceStep {
+function sent({ scope, needsPull, needsHeads }: Of<'failed' | 'pushed'>): DeviceStep {
   const pull: readonly DeviceAction[] = needsPull && scope !== null ? [{ do: 'pull', scope }] : [];
   return { state: 'leading', actions: [...pull, ...(needsHeads ? act('askHeads') : [])] };
-}
-
-function pushed({ scope, needsPull }: Of<'pushed'>): DeviceStep {
-  return { state: 'leading', actions: needsPull ? [{ do: 'pull', scope }] : [] };
 }
 
 /** A new epoch lets outstanding numbers go out again (R10). */
@@ -189,9 +190,9 @@ export const DEVICE_TABLE: Record<DeviceState, Row> = {
     poke: poked,
     connected: to('leading', 'resetLanes', 'askHeads'),
     timer: to('leading', 'follow', 'askHeads', 'tidy'),
-    pushed,
+    pushed: sent,
     pulled,
-    failed,
+    failed: sent,
     visible: to('leading', 'follow', 'askHeads'),
     hidden: () => ({ state: 'leading', actions: [{ do: 'flush', keepalive: true }] }),
     resumed: to('leading', 'follow', 'askHeads'),

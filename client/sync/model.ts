@@ -86,18 +86,43 @@ export type WriteResult =
 
 export type Outcome = 'APPLIED' | 'MERGED' | 'SUPERSEDED' | 'CONFLICT' | 'REJECTED';
 
-/** What the server made of a change. */
+/** A mutation of the app's own as it is kept and sent: exactly one root field, marked on the server as running exactly once (R32). */
+export interface QueuedOperation {
+  readonly name: string;
+  /** The document's text. */
+  readonly text: string;
+  readonly variables: Values;
+}
+
+export interface OperationInput extends QueuedOperation {
+  /** Whose number line it takes its place in, and where it writes. Absent: the viewer's own. */
+  readonly scope?: string | undefined;
+}
+
+/** QUEUED: durable on the device, will run exactly once; `change` names it for `settled`. REJECTED: nothing was stored. */
+export type OperationResult =
+  | { readonly outcome: 'QUEUED'; readonly change: string }
+  | { readonly outcome: 'REJECTED'; readonly error: ChangeError };
+
+/** What the server made of a change or an operation. */
 export interface Settlement {
-  readonly ref: RecordRef;
+  /** Null for an operation. */
+  readonly ref: RecordRef | null;
   readonly change: string;
   readonly outcome: Outcome;
   readonly conflicts: readonly FieldConflict[];
   readonly error: ChangeError | null;
+  /** What an operation that was applied answered: the `data` of its response. */
+  readonly data?: Json;
 }
 
 export interface PendingChange {
   readonly change: string;
-  readonly ref: RecordRef;
+  /** Null for an operation. */
+  readonly ref: RecordRef | null;
+  /** Null for an edit of a record. */
+  readonly operation: QueuedOperation | null;
+  readonly scope: string;
   readonly values: Values;
   readonly deleted: boolean | undefined;
   /** True once it has a number and may have reached the server. */
@@ -246,7 +271,9 @@ export interface SyncEngine {
 
   /** All of one call are stored in one strict transaction. Rejects with `StorageError` when that aborts; what was shown is undone. */
   write(inputs: readonly WriteInput[]): Promise<readonly WriteResult[]>;
-  /** Resolves with the server's outcome of one change, or of all unsettled changes of a record (the last one's). */
+  /** Stores a mutation of the app's own; it is sent once, in order with the edits of its scope. Rejects with `StorageError`. */
+  queue(operation: OperationInput): Promise<OperationResult>;
+  /** Resolves with the server's outcome of one change or operation, or of all unsettled changes of a record (the last one's). */
   settled(target: string | RecordRef): Promise<Settlement | null>;
 
   status(): SyncStatus;

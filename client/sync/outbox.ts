@@ -1,7 +1,12 @@
 /** How edits become changes. Pure. */
 import type { Values } from './manifest.ts';
 import { isSame } from './merge-values.ts';
-import type { OutboxRow } from './stored.ts';
+import type { ChangeRow, OutboxRow } from './stored.ts';
+
+/** An edit of a record, no operation. */
+export function isChange(row: OutboxRow): row is ChangeRow {
+  return row.operation === undefined;
+}
 
 /** Names one record within the device. */
 export function refKey(ref: { readonly type: string; readonly scope: string; readonly id: string }): string {
@@ -9,12 +14,12 @@ export function refKey(ref: { readonly type: string; readonly scope: string; rea
 }
 
 /** A change that names nothing any more, and does not create: there is nothing to send. */
-export function isEmpty(row: OutboxRow): boolean {
+export function isEmpty(row: ChangeRow): boolean {
   return row.version !== null && row.deleted === undefined && Object.keys(row.values).length === 0;
 }
 
 /** Leaves out the fields that are at their base (R20: they are no change). A creation keeps all it names. */
-export function trimmed(row: OutboxRow): OutboxRow {
+export function trimmed(row: ChangeRow): ChangeRow {
   if (row.version === null) return row.deleted === false ? withDeleted(row, undefined) : row;
   const changed = Object.keys(row.values).filter((name) => !isAtBase(row, name));
   const deleted = row.deleted === row.wasDeleted ? undefined : row.deleted;
@@ -26,7 +31,7 @@ export function trimmed(row: OutboxRow): OutboxRow {
  * of one record, within `withinMs` of the first, of one group, that name one version, and where the later one was made on what
  * the earlier one left (a stale tab's was not). The result may be empty (`isEmpty`).
  */
-export function coalesce(last: OutboxRow, edit: OutboxRow, withinMs: number): OutboxRow | null {
+export function coalesce(last: ChangeRow, edit: ChangeRow, withinMs: number): ChangeRow | null {
   if (!isJoinable(last, edit, withinMs) || !isContinued(last, edit)) return null;
   const deleted = edit.deleted ?? last.deleted;
   return trimmed(
@@ -42,7 +47,7 @@ export function coalesce(last: OutboxRow, edit: OutboxRow, withinMs: number): Ou
   );
 }
 
-function isJoinable(last: OutboxRow, edit: OutboxRow, withinMs: number): boolean {
+function isJoinable(last: ChangeRow, edit: ChangeRow, withinMs: number): boolean {
   const age = edit.editedAt - last.firstEditedAt;
   return (
     last.state === 'pending' &&
@@ -54,7 +59,7 @@ function isJoinable(last: OutboxRow, edit: OutboxRow, withinMs: number): boolean
   );
 }
 
-function isContinued(last: OutboxRow, edit: OutboxRow): boolean {
+function isContinued(last: ChangeRow, edit: ChangeRow): boolean {
   const isOneVersion =
     (last.version === edit.version && last.epoch === edit.epoch) ||
     (last.version === null && edit.version === 0);
@@ -63,7 +68,7 @@ function isContinued(last: OutboxRow, edit: OutboxRow): boolean {
   return shared.every((name) => name in edit.base && isSame(edit.base[name], last.values[name]));
 }
 
-function isAtBase(row: OutboxRow, name: string): boolean {
+function isAtBase(row: ChangeRow, name: string): boolean {
   return name in row.base && isSame(row.values[name], row.base[name]);
 }
 
@@ -73,9 +78,9 @@ function pick(values: Values, names: readonly string[]): Values {
   );
 }
 
-function withDeleted(row: OutboxRow, deleted: boolean | undefined): OutboxRow {
+function withDeleted(row: ChangeRow, deleted: boolean | undefined): ChangeRow {
   if (row.deleted === deleted) return row;
   if (deleted !== undefined) return { ...row, deleted };
   const rest = Object.entries(row).filter(([name]) => name !== 'deleted');
-  return Object.fromEntries(rest) as unknown as OutboxRow;
+  return Object.fromEntries(rest) as unknown as ChangeRow;
 }

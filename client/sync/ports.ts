@@ -24,10 +24,18 @@ export interface Random {
   id(): string;
 }
 
-/** One request: a sync document and its variables. */
+/** The number under which an operation runs exactly once (R32); it goes into the request's `extensions.holdfast`. */
+export interface OperationClaim {
+  readonly device: { readonly id: string; readonly epoch?: string; readonly acknowledged: number };
+  readonly scope: string;
+  readonly seq: number;
+}
+
+/** One request: a document, of syncing or of an operation, and its variables. */
 export interface TransportRequest {
-  readonly document: SyncDocument;
+  readonly document: Pick<SyncDocument, 'name' | 'text'>;
   readonly variables: Readonly<Record<string, Json>>;
+  readonly claim?: OperationClaim;
   /** The user this request is meant for; the server refuses another one (WRONG_VIEWER). */
   readonly viewer: string;
   /** Send even if the page is going away; the body is then at most 60 kB, else it is sent normally. */
@@ -43,7 +51,11 @@ export type TransportAnswer =
       /** From `Retry-After`, milliseconds; null without it. */
       readonly retryAfterMs: number | null;
       /** The parsed GraphQL response; null when the body was cut, was no JSON or had another content type. */
-      readonly body: { readonly data?: Json; readonly errors?: readonly TransportError[] } | null;
+      readonly body: {
+        readonly data?: Json;
+        readonly errors?: readonly TransportError[];
+        readonly extensions?: Json;
+      } | null;
     }
   /** No answer: refused, cut, timed out. The outcome is unknown. */
   | { readonly kind: 'unreachable'; readonly message: string };

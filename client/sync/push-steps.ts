@@ -4,10 +4,11 @@ import { freshScope } from './copies.ts';
 import { dropOrphans, putHistory, type Core } from './core.ts';
 import type { ChangeError } from './model.ts';
 import { planPage } from './pull-page.ts';
-import { planSettle, refOf, type SettlePlan } from './settle.ts';
+import { isChange } from './outbox.ts';
+import { planSettle, settlementOf, type SettlePlan } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
-import type { OutboxRow, ScopeRow, Segment } from './stored.ts';
-import { wireChange, type DeltaPage, type PushPayload } from './wire.ts';
+import type { ChangeRow, OutboxRow, ScopeRow, Segment } from './stored.ts';
+import { wireForm, type DeltaPage, type PushPayload } from './wire.ts';
 
 /** What goes out: the scope as it was then, and the frozen rows in the order of their numbers. */
 export interface Sent {
@@ -31,13 +32,28 @@ export async function freeze(core: Core, scope: string, batch: Batch): Promise<S
     const unnumbered = current.filter((row) => row.state === 'pending' && row.seq === null);
     const rows = unnumbered.map((row, index): OutboxRow => {
       const seq = stored.nextSeq + index;
-      return { ...row, seq, device, frozen: JSON.stringify(wireChange(row, seq)) };
+      return { ...row, seq, device, frozen: JSON.stringify(wireForm(row, seq)) };
     });
     for (const row of rows) tx.putChange(row);
     const after = { ...stored, nextSeq: stored.nextSeq + rows.length };
     tx.putScope(after);
     return { scope: after, rows };
   });
+}
+
+/** Of which numbers the device has stored the answers: all below the lowest that is still open. */
+export function acknowledgedBefore(core: Core, row: OutboxRow | undefined): number {
+  if (row === undefined) return 0;
+  const open = core.replica
+    .changes()
+    .filter((other) => isOpen(other) && other.scope === row.scope && other.device === row.device)
+    .map((other) => other.seq ?? 0);
+  return Math.min(row.seq ?? 0, ...open) - 1;
+}
+
+/** Sent, and not answered. */
+function isOpen(row: OutboxRow): boolean {
+  return row.state === 'pending' && row.seq !== null;
 }
 
 /** The rows as they stand in the database, by order; those that are gone are left out. One range instead of many reads. */
@@ -74,7 +90,7 @@ export async function settleAnswer(
   return core.store.lead('strict', async (tx) => {
     const stored = (await tx.scope(sent.scope.id)) ?? sent.scope;
     // By number: what was settled before is not there any more, what a person sends again has no number yet.
-    const rows = await readRows(tx, core, sent.rows);
+    const rows = (await readRows(tx, core, sent.rows)).filter(isChange);
     const { manifest, replica, ports } = core;
     const plan = planSettle({ manifest, stored, payloads, rows, held: replica, now: ports.clock.now() });
     if (plan.kind === 'lowerEpoch') return plan;
@@ -88,7 +104,7 @@ type Stored = Extract<SettlePlan, { kind: 'store' }>;
 function putSettled(
   core: Core,
   tx: WriteTransaction,
-  { plan, rows }: { plan: Stored; rows: readonly OutboxRow[] },
+  { plan, rows }: { plan: Stored; rows: readonly ChangeRow[] },
 ): void {
   tx.putScope(plan.scope);
   for (const segment of segmentsOf(plan)) tx.appendRecords(segment);
@@ -156,6 +172,6 @@ export async function withdraw(
   const current = await readRows(tx, core, rows);
   for (const row of current.filter((found) => found.state === 'pending')) {
     tx.putChange({ ...row, state: 'failed', error, failedAt: core.ports.clock.now() });
-    tx.tellSettled({ ref: refOf(row), change: row.change, outcome: 'REJECTED', conflicts: [], error });
+    tx.tellSettled(settlementOf(row, { outcome: 'REJECTED', conflicts: [], error }));
   }
 }

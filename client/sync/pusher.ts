@@ -3,30 +3,34 @@ import { dropCursors, type Core } from './core.ts';
 import { classify, type Verdict } from './errors.ts';
 import { findHeld } from './held.ts';
 import type { ChangeError } from './model.ts';
-import { freeze, settleAnswer, withdraw, type Sent } from './push-steps.ts';
-import type { OutboxRow, ScopeRow } from './stored.ts';
+import { sendOperation, settleOperation, type Unproven } from './operation-steps.ts';
+import { isChange } from './outbox.ts';
+import { Patience } from './patience.ts';
+import { acknowledgedBefore, freeze, settleAnswer, withdraw, type Sent } from './push-steps.ts';
+import type { OperationRow, OutboxRow, ScopeRow } from './stored.ts';
 import { pushVariables, readPush } from './wire.ts';
 import { commonFailure, lowerEpoch, retryWith, unreadable, type WorkResult } from './work-result.ts';
-
-/** A change that fails alone this often, while others are accepted, is given up on and shown. */
-const GIVE_UP_AFTER = 8;
 
 /** What the pusher remembers between runs; a reload forgets it, which only costs attempts. */
 interface ScopeMemory {
   maxChanges: number;
 }
 
-interface ErrorCount {
-  count: number;
-  readonly acceptedBefore: number;
+/** How a batch is sent. */
+interface Way {
+  readonly batch: Batch;
+  readonly keepalive: boolean;
+  /** Sent past one that the server fails at, to see whether it fails at this one, too. */
+  readonly isTrial?: true;
 }
+
+type Failure = Exclude<Verdict, { class: 'answered' }> | Unproven;
 
 /** The outbox of one scope, batch by batch, in order (I10). */
 export class Pusher {
   private readonly memory = new Map<string, ScopeMemory>();
-  private readonly errorCounts = new Map<string, ErrorCount>();
+  private readonly patience = new Patience();
   private readonly inFlightRows = new Map<string, number>();
-  private acceptedCount = 0;
 
   constructor(
     private readonly core: Core,
@@ -40,12 +44,15 @@ export class Pusher {
   async run(scope: string, keepalive: boolean): Promise<WorkResult> {
     await this.giveUpUnknown(scope);
     const batch = this.batchOf(scope);
-    if (batch === null) return { kind: 'done', more: false };
-    const sent = await freeze(this.core, scope, batch);
-    if (sent.rows.length === 0) return { kind: 'done', more: batch.hasMore };
+    return batch === null ? { kind: 'done', more: false } : this.push(scope, { batch, keepalive });
+  }
+
+  private async push(scope: string, way: Way): Promise<WorkResult> {
+    const sent = await freeze(this.core, scope, way.batch);
+    if (sent.rows.length === 0) return { kind: 'done', more: way.batch.hasMore };
     this.inFlightRows.set(scope, sent.rows.length);
     try {
-      return await this.exchange(sent, { batch, keepalive });
+      return await this.exchange(sent, way);
     } finally {
       this.inFlightRows.delete(scope);
     }
@@ -55,7 +62,10 @@ export class Pusher {
   private async giveUpUnknown(scope: string): Promise<void> {
     const { manifest, replica } = this.core;
     const isUnknown = (row: OutboxRow): boolean =>
-      row.scope === scope && row.state === 'pending' && manifest.types[row.type] === undefined;
+      row.scope === scope &&
+      row.state === 'pending' &&
+      isChange(row) &&
+      manifest.types[row.type] === undefined;
     const rows = replica.changes().filter(isUnknown);
     if (rows.length === 0) return;
     const code = rows.some((row) => row.seq !== null) ? 'OUTCOME_UNKNOWN' : 'BAD_INPUT';
@@ -66,18 +76,28 @@ export class Pusher {
     });
   }
 
-  private async exchange(
-    sent: Sent,
-    { batch, keepalive }: { batch: Batch; keepalive: boolean },
-  ): Promise<WorkResult> {
-    const verdict = await this.send(sent, keepalive);
-    if (verdict.class !== 'answered') return this.fail(sent, verdict);
-    const payloads = readPush(verdict.data, this.core.manifest, sent.rows);
+  private async exchange(sent: Sent, way: Way): Promise<WorkResult> {
+    const [first] = sent.rows;
+    if (first?.operation !== undefined) return this.exchangeOperation(sent, { row: first, ...way });
+    const verdict = await this.send(sent, way.keepalive);
+    if (verdict.class !== 'answered') return this.fail(sent, way, verdict);
+    const payloads = readPush(verdict.data, this.core.manifest, sent.rows.filter(isChange));
     if (payloads === null) return unreadable();
     const end = await settleAnswer(this.core, sent, payloads);
     if (end.kind === 'lowerEpoch') return lowerEpoch();
     this.accepted(sent);
-    return { kind: 'done', more: batch.hasMore, needsPull: end.needsPull };
+    return { kind: 'done', more: way.batch.hasMore, needsPull: end.needsPull };
+  }
+
+  /** Which scopes it wrote only the server knows: whatever has moved is pulled. */
+  private async exchangeOperation(sent: Sent, way: Way & { row: OperationRow }): Promise<WorkResult> {
+    const { row } = way;
+    const operation = { scope: sent.scope, row, acknowledged: acknowledgedBefore(this.core, row) };
+    const end = await sendOperation(this.core, operation, way.keepalive);
+    if ('class' in end) return this.fail(sent, way, end);
+    if (!(await settleOperation(this.core, operation, end))) return lowerEpoch();
+    this.accepted(sent);
+    return { kind: 'done', more: way.batch.hasMore, needsHeads: end.error === null };
   }
 
   private batchOf(scope: string): Batch | null {
@@ -91,12 +111,13 @@ export class Pusher {
   private async send({ scope, rows }: Sent, keepalive: boolean): Promise<Verdict> {
     const { manifest, options, ports, userId } = this.core;
     const [first] = rows;
-    const acknowledged = (first?.seq ?? 1) - 1;
+    const acknowledged = acknowledgedBefore(this.core, first);
     const device = { id: first?.device ?? '', sentAt: ports.clock.now(), acknowledged };
     const withDelta = this.isDeltaUseful(scope);
-    const variables = pushVariables({ manifest, scope, rows, device, withDelta, limit: options.pageLimit });
-    const request = { document: manifest.documents.push, variables, viewer: userId, keepalive };
-    return classify(await ports.transport.send(request));
+    const limit = options.pageLimit;
+    const question = { manifest, scope, rows: rows.filter(isChange), device, withDelta, limit };
+    const request = { document: manifest.documents.push, variables: pushVariables(question), viewer: userId };
+    return classify(await ports.transport.send({ ...request, keepalive }));
   }
 
   /** One request goes both ways, but not while a cycle runs, and not when a pull is under way that would fetch the same. */
@@ -109,18 +130,20 @@ export class Pusher {
   }
 
   private accepted({ scope, rows }: Sent): void {
-    this.acceptedCount += rows.length;
-    for (const row of rows) this.errorCounts.delete(row.change);
+    this.patience.takenIn(rows);
     const memory = this.memory.get(scope.id);
     if (memory === undefined) return;
     memory.maxChanges *= 2;
     if (memory.maxChanges >= this.core.options.batchMaxChanges) this.memory.delete(scope.id);
   }
 
-  private async fail(sent: Sent, verdict: Exclude<Verdict, { class: 'answered' }>): Promise<WorkResult> {
+  private async fail(sent: Sent, way: Way, verdict: Failure): Promise<WorkResult> {
     switch (verdict.class) {
       case 'serverError':
-        return this.countError(sent, verdict.message);
+        return this.serverFailed(sent, way, verdict.message);
+      case 'unproven':
+        await this.giveUp(sent.rows, { code: 'OUTCOME_UNKNOWN', message: verdict.message, field: null });
+        return { kind: 'done', more: true, needsHeads: true };
       case 'scopeForbidden':
         return this.forbidden(sent);
       case 'epochChanged':
@@ -156,33 +179,49 @@ export class Pusher {
     return { kind: 'done', more: true };
   }
 
-  private async countError({ scope, rows }: Sent, message: string): Promise<WorkResult> {
-    const counts = rows.map((row) => this.countOf(row));
-    for (const entry of counts) entry.count += 1;
+  /** 5xx with a stable error: given up on and shown once it is certain that it is this change and not the server. */
+  private async serverFailed(sent: Sent, way: Way, message: string): Promise<WorkResult> {
+    const { scope, rows } = sent;
+    this.patience.failed(rows);
     const isAlone = unitCount(rows) === 1;
-    if (!isAlone && counts.some((entry) => entry.count > 1)) {
+    if (!isAlone && this.patience.hasFailedBefore(rows)) {
       this.memory.set(scope.id, { maxChanges: firstHalf(rows).length });
     }
-    const isHopeless = counts.every(
-      (entry) => entry.count >= GIVE_UP_AFTER && entry.acceptedBefore < this.acceptedCount,
-    );
-    if (isAlone && isHopeless) {
-      await this.giveUp(rows, {
-        code: 'OUTCOME_UNKNOWN',
-        message: `The server fails at this change: ${message}`,
-        field: null,
-      });
-      return { kind: 'done', more: true };
-    }
-    return retryWith('SERVER', message, { isReachable: true });
+    const error = retryWith('SERVER', message, { isReachable: true });
+    if (!isAlone || way.isTrial === true || !this.patience.isSuspect(rows)) return error;
+    const skipped = this.patience.isHopeless(rows) ? rows : await this.tryNext(sent);
+    if (skipped === null) return error;
+    await this.giveUp(skipped, {
+      code: 'OUTCOME_UNKNOWN',
+      message: `The server fails at this change: ${message}`,
+      field: null,
+    });
+    return { kind: 'done', more: true, needsPull: true };
   }
 
-  private countOf(row: OutboxRow): ErrorCount {
-    const known = this.errorCounts.get(row.change);
-    if (known !== undefined) return known;
-    const entry = { count: 0, acceptedBefore: this.acceptedCount };
-    this.errorCounts.set(row.change, entry);
-    return entry;
+  /**
+   * Sends the next one that does not build on those. When it is accepted, right after they failed once more, they are the culprit,
+   * and so low a number can never take effect any more: they are answered, with what else stood before it. Null: it failed as well.
+   */
+  private async tryNext({ scope, rows }: Sent): Promise<readonly OutboxRow[] | null> {
+    const { replica, manifest, options } = this.core;
+    const isSuspect = (row: OutboxRow): boolean => rows.some(({ change }) => change === row.change);
+    const withoutThem = replica
+      .changes()
+      .map((row): OutboxRow => (isSuspect(row) ? { ...row, state: 'failed' } : { ...row, seq: null }));
+    const held = findHeld(withoutThem, manifest);
+    const free = replica
+      .changes()
+      .filter((row) => row.scope === scope.id && !isSuspect(row) && !held.has(row.change));
+    const batch = nextBatch(free, held, { maxChanges: 1, maxBytes: options.batchMaxBytes });
+    if (batch === null) return null;
+    const before = this.patience.acceptedCount;
+    await this.push(scope.id, { batch, keepalive: false, isTrial: true });
+    if (this.patience.acceptedCount === before) return null;
+    const reached = batch.rows[0]?.seq ?? Infinity;
+    const isPassedOver = (row: OutboxRow): boolean => row.scope === scope.id && held.has(row.change);
+    const passed = replica.changes().filter((row) => isPassedOver(row) && (row.seq ?? Infinity) < reached);
+    return [...rows, ...passed];
   }
 
   private giveUp(rows: readonly OutboxRow[], error: ChangeError): Promise<void> {

@@ -3,7 +3,7 @@ import { changeRow } from '../testing/change-row.ts';
 import { testManifest } from '../testing/test-manifest.ts';
 import type { TypeManifest } from './manifest.ts';
 import { rebase } from './rebase.ts';
-import type { Copy, OutboxRow } from './stored.ts';
+import type { Copy, ChangeRow } from './stored.ts';
 
 const ref = { type: 'Note', scope: 's', id: 'n1' } as const;
 const type = testManifest.types['Note'] as TypeManifest;
@@ -20,7 +20,7 @@ const copy: Copy = {
   deletedAt: null,
   values,
 };
-const visible = (changes: readonly OutboxRow[], held: Copy | undefined = copy, executed = 0) =>
+const visible = (changes: readonly ChangeRow[], held: Copy | undefined = copy, executed = 0) =>
   rebase({ ref, type, copy: held, changes, executed });
 
 test('I6 without changes the confirmed copy is what is visible', () => {

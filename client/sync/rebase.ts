@@ -2,14 +2,14 @@
 import type { TypeManifest, Json, Values } from './manifest.ts';
 import type { RecordRef, RecordState, VisibleRecord } from './model.ts';
 import { isSame, rebaseValue } from './merge-values.ts';
-import type { Copy, OutboxRow } from './stored.ts';
+import type { Copy, ChangeRow } from './stored.ts';
 
 export interface RebaseInput {
   readonly ref: RecordRef;
   readonly type: TypeManifest;
   readonly copy: Copy | undefined;
   /** This record's changes by order. */
-  readonly changes: readonly OutboxRow[];
+  readonly changes: readonly ChangeRow[];
   /** All own changes of this type up to this seq are contained in its copies. */
   readonly executed: number;
 }
@@ -22,7 +22,7 @@ export function rebase(input: RebaseInput, before?: VisibleRecord): VisibleRecor
 }
 
 /** CONFLICT before FAILED before PENDING before SYNCED. */
-export function stateOf(changes: readonly OutboxRow[]): RecordState {
+export function stateOf(changes: readonly ChangeRow[]): RecordState {
   if (changes.length === 0) return 'SYNCED';
   if (changes.some((change) => change.state === 'conflict')) return 'CONFLICT';
   return changes.some((change) => change.state === 'failed') ? 'FAILED' : 'PENDING';
@@ -63,7 +63,7 @@ function compute({ ref, type, copy, changes, executed }: RebaseInput): VisibleRe
 /** The device's clock speaks until the server's does. */
 function stampsAfter(
   start: Copy,
-  open: readonly OutboxRow[],
+  open: readonly ChangeRow[],
 ): Pick<VisibleRecord, 'updatedAt' | 'deletedAt'> {
   let { updatedAt, deletedAt } = start;
   for (const { editedAt, deleted } of open) {
@@ -75,11 +75,11 @@ function stampsAfter(
 }
 
 /** A page or push result that already holds a change must not have it put over again (R9). Refused ones are in no page. */
-function isContained(change: OutboxRow, executed: number): boolean {
+function isContained(change: ChangeRow, executed: number): boolean {
   return change.state === 'pending' && change.seq !== null && change.seq <= executed;
 }
 
-function applyValues(values: Record<string, Json>, change: OutboxRow, type: TypeManifest): void {
+function applyValues(values: Record<string, Json>, change: ChangeRow, type: TypeManifest): void {
   for (const [name, yours] of Object.entries(change.values)) {
     const field = type.fields[name];
     const theirs = values[name] ?? null;
@@ -89,7 +89,7 @@ function applyValues(values: Record<string, Json>, change: OutboxRow, type: Type
 }
 
 /** What a record starts from that only own changes speak of; nothing without any. */
-function emptyCopy(ref: RecordRef, type: TypeManifest, first: OutboxRow | undefined): Copy | undefined {
+function emptyCopy(ref: RecordRef, type: TypeManifest, first: ChangeRow | undefined): Copy | undefined {
   if (first === undefined) return undefined;
   const time = new Date(first.firstEditedAt).toISOString();
   const stamps = { createdAt: time, updatedAt: time, deletedAt: null };

@@ -121,7 +121,7 @@ test('I12 too large or malformed pushes are split down to the culprit, the rest 
     })),
   );
   await world.clock.until(() => engine.status().pending === 0);
-  expect(engine.failed().map((failed) => [failed.ref.id, failed.error.code])).toEqual([
+  expect(engine.failed().map((failed) => [failed.ref?.id, failed.error.code])).toEqual([
     ['n2', 'BAD_INPUT'],
     ['n5', 'TOO_LARGE'],
   ]);

@@ -1,11 +1,11 @@
 import type { HeldCopies } from './copies.ts';
 import type { Manifest } from './manifest.ts';
 import type { RecordRef, Settlement, VisibleChanges, VisibleRecord } from './model.ts';
-import { refKey } from './outbox.ts';
+import { isChange, refKey } from './outbox.ts';
 import { defaultValues, rebase } from './rebase.ts';
 import type { StoredDelta } from './recording.ts';
 import { refOf } from './settle.ts';
-import type { Copy, HistoryRow, Meta, OutboxRow, ScopeRow, Segment } from './stored.ts';
+import type { ChangeRow, Copy, HistoryRow, Meta, OutboxRow, ScopeRow, Segment } from './stored.ts';
 
 /** Settlements remembered for `settled()`. */
 const SETTLED_KEPT = 2_000;
@@ -14,7 +14,7 @@ interface Slot {
   readonly ref: RecordRef;
   copy: Copy | undefined;
   /** By order; changes shown but not stored yet stand last. */
-  changes: readonly OutboxRow[];
+  changes: readonly ChangeRow[];
   visible: VisibleRecord | undefined;
   isStale: boolean;
 }
@@ -57,7 +57,7 @@ export class Replica implements HeldCopies {
     return this.changesOf(ref).length > 0;
   }
 
-  changesOf(ref: RecordRef): readonly OutboxRow[] {
+  changesOf(ref: RecordRef): readonly ChangeRow[] {
     return this.slot(ref)?.changes ?? [];
   }
 
@@ -112,7 +112,7 @@ export class Replica implements HeldCopies {
   }
 
   /** Shows a change while its transaction runs; also a stored one, from then on. */
-  show(row: OutboxRow): void {
+  show(row: ChangeRow): void {
     const slot = this.slotFor(refOf(row));
     const others = slot.changes.filter((change) => change.change !== row.change);
     const last = others.at(-1);
@@ -123,7 +123,7 @@ export class Replica implements HeldCopies {
     this.touch(slot);
   }
 
-  unshow(row: OutboxRow): void {
+  unshow(row: ChangeRow): void {
     const slot = this.slot(refOf(row));
     if (slot === undefined) return;
     slot.changes = slot.changes.filter((change) => change.change !== row.change);
@@ -178,7 +178,8 @@ export class Replica implements HeldCopies {
     this.scopes.set(row.id, row);
     if (isContainingMore(before, row)) {
       for (const change of this.changes()) {
-        if (change.scope === row.id && change.seq !== null) this.touch(this.slotFor(refOf(change)));
+        if (change.scope === row.id && change.seq !== null && isChange(change))
+          this.touch(this.slotFor(refOf(change)));
       }
     }
     if (before?.synced !== row.synced)
@@ -188,7 +189,7 @@ export class Replica implements HeldCopies {
   private putChange(row: OutboxRow): void {
     this.outbox.set(row.change, row);
     this.sortedOutbox = undefined;
-    this.show(row);
+    if (isChange(row)) this.show(row);
   }
 
   private removeChange(change: string): void {
@@ -196,7 +197,7 @@ export class Replica implements HeldCopies {
     if (row === undefined) return;
     this.outbox.delete(change);
     this.sortedOutbox = undefined;
-    this.unshow(row);
+    if (isChange(row)) this.unshow(row);
   }
 
   private setCopy(ref: RecordRef, copy: Copy | undefined): void {

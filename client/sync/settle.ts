@@ -4,7 +4,7 @@ import type { Manifest } from './manifest.ts';
 import { isSame } from './merge-values.ts';
 import type { ChangeError, Outcome, RecordRef, Settlement, SupersededChange } from './model.ts';
 import { refKey } from './outbox.ts';
-import type { Copy, OutboxRow, ScopeRow } from './stored.ts';
+import type { ChangeRow, Copy, OutboxRow, ScopeRow } from './stored.ts';
 import { copyOf, type PushPayload, type PushResult } from './wire.ts';
 
 export interface SettleInput {
@@ -13,7 +13,7 @@ export interface SettleInput {
   readonly stored: ScopeRow;
   readonly payloads: Readonly<Record<string, PushPayload>>;
   /** The rows that were sent and still are in the outbox, numbered as they were sent. */
-  readonly rows: readonly OutboxRow[];
+  readonly rows: readonly ChangeRow[];
   readonly held: HeldCopies;
   /** Wall clock, milliseconds. */
   readonly now: number;
@@ -27,7 +27,7 @@ export type SettlePlan =
       readonly scope: ScopeRow;
       readonly copies: readonly { readonly ref: RecordRef; readonly copy: Copy }[];
       readonly removed: readonly string[];
-      readonly changed: readonly OutboxRow[];
+      readonly changed: readonly ChangeRow[];
       readonly history: readonly Omit<SupersededChange, 'id' | 'at'>[];
       readonly settlements: readonly Settlement[];
       /** The storage was cloned or rolled back: a new device id is needed. */
@@ -37,9 +37,8 @@ export type SettlePlan =
 export function planSettle(input: SettleInput): SettlePlan {
   const { payloads, stored } = input;
   const epoch = Object.values(payloads)[0]?.epoch ?? stored.epoch ?? '';
-  if (stored.epoch !== null && epoch < stored.epoch) return { kind: 'lowerEpoch' };
-  const isRaised = stored.epoch !== null && epoch > stored.epoch;
-  const scope: ScopeRow = { ...(isRaised ? withoutCursors(stored) : stored), epoch };
+  const scope = inEpoch(stored, epoch);
+  if (scope === null) return { kind: 'lowerEpoch' };
   const plan = new Plan({ ...input, stored: scope }, epoch);
   for (const payload of Object.values(payloads)) for (const result of payload.results) plan.add(result);
   return plan.finish();
@@ -49,10 +48,10 @@ export function planSettle(input: SettleInput): SettlePlan {
 class Plan {
   private readonly copies = new Map<string, { ref: RecordRef; copy: Copy }>();
   private readonly removed: string[] = [];
-  private readonly changed: OutboxRow[] = [];
+  private readonly changed: ChangeRow[] = [];
   private readonly history: Omit<SupersededChange, 'id' | 'at'>[] = [];
   private readonly settlements: Settlement[] = [];
-  private readonly bySeq: ReadonlyMap<number, OutboxRow>;
+  private readonly bySeq: ReadonlyMap<number, ChangeRow>;
   private readonly lastSeq: number;
   private needsDevice = false;
 
@@ -103,7 +102,7 @@ class Plan {
   }
 
   /** R9: never over a newer copy; without a copy, not at or below what the type's deltas have passed (it may be purged). */
-  private confirm(row: OutboxRow, { record }: PushResult): void {
+  private confirm(row: ChangeRow, { record }: PushResult): void {
     const type = this.input.manifest.types[row.type];
     if (record === null || type === undefined) return;
     const ref = refOf(row);
@@ -127,25 +126,24 @@ class Plan {
     return this.copies.get(refKey(ref))?.copy ?? this.input.held.copy(ref);
   }
 
-  private refuse(row: OutboxRow, result: PushResult): void {
+  private refuse(row: ChangeRow, result: PushResult): void {
     const error: ChangeError = result.error ?? {
       code: 'BAD_INPUT',
       message: 'Refused without a reason',
       field: null,
     };
-    if (error.code !== 'SEQ_REUSED' && error.code !== 'STALE_SEQ') return this.fail(row, result, error);
+    if (!isLineBroken(error)) return this.fail(row, result, error);
     this.needsDevice = true;
     if (this.isShownByRecord(row, result)) return this.remove(row, result, 'APPLIED');
-    const message = `Whether the server took this change cannot be known any more (${error.code})`;
-    return this.fail(row, result, { code: 'OUTCOME_UNKNOWN', message, field: null });
+    return this.fail(row, result, unknownOutcome(error));
   }
 
-  private fail(row: OutboxRow, result: PushResult, error: ChangeError): void {
+  private fail(row: ChangeRow, result: PushResult, error: ChangeError): void {
     this.changed.push({ ...row, state: 'failed', error, failedAt: this.input.now });
     this.tell(row, result, { outcome: 'REJECTED', error });
   }
 
-  private isShownByRecord(row: OutboxRow, { record }: PushResult): boolean {
+  private isShownByRecord(row: ChangeRow, { record }: PushResult): boolean {
     const copy = this.heldCopy(refOf(row));
     const values = record ?? copy?.values;
     if (values === undefined) return false;
@@ -155,22 +153,45 @@ class Plan {
     return isAsDeleted && Object.entries(row.values).every(([name, value]) => isSame(values[name], value));
   }
 
-  private remove(row: OutboxRow, result: PushResult, outcome: Outcome): void {
+  private remove(row: ChangeRow, result: PushResult, outcome: Outcome): void {
     this.removed.push(row.change);
     this.tell(row, result, { outcome, error: null });
   }
 
-  private tell(row: OutboxRow, result: PushResult, end: Pick<Settlement, 'outcome' | 'error'>): void {
-    this.settlements.push({ ref: refOf(row), change: row.change, conflicts: result.conflicts, ...end });
+  private tell(row: ChangeRow, result: PushResult, end: Pick<Settlement, 'outcome' | 'error'>): void {
+    this.settlements.push(settlementOf(row, { conflicts: result.conflicts, ...end }));
   }
 }
 
-export function refOf(row: OutboxRow): RecordRef {
+export function refOf(row: ChangeRow): RecordRef {
   return { type: row.type, scope: row.scope, id: row.id };
 }
 
+/** How one row of the outbox ended, for whoever waits for it. */
+export function settlementOf(row: OutboxRow, end: Omit<Settlement, 'ref' | 'change'>): Settlement {
+  return { ref: row.operation === undefined ? refOf(row) : null, change: row.change, ...end };
+}
+
+/** An answer of this epoch as seen from the scope: null when it is from before a restore; a higher one drops all cursors (R9). */
+export function inEpoch(stored: ScopeRow, epoch: string): ScopeRow | null {
+  if (stored.epoch !== null && epoch < stored.epoch) return null;
+  const isRaised = stored.epoch !== null && epoch > stored.epoch;
+  return { ...(isRaised ? withoutCursors(stored) : stored), epoch };
+}
+
+/** Numbers that the server knows otherwise: the storage was cloned or rolled back, so this device needs another id (R12). */
+export function isLineBroken({ code }: ChangeError): boolean {
+  return code === 'SEQ_REUSED' || code === 'STALE_SEQ';
+}
+
+/** What a person is told about a sent change whose number the server knows otherwise. */
+export function unknownOutcome({ code }: ChangeError): ChangeError {
+  const message = `Whether the server took this change cannot be known any more (${code})`;
+  return { code: 'OUTCOME_UNKNOWN', message, field: null };
+}
+
 /** What of a superseded change was lost; all of it when the server does not say. */
-function lostFields(row: OutboxRow, { conflicts, record }: PushResult): SupersededChange['fields'] {
+function lostFields(row: ChangeRow, { conflicts, record }: PushResult): SupersededChange['fields'] {
   const lost = conflicts.filter((conflict) => conflict.kept === 'THEIRS' || conflict.kept === 'MERGED');
   if (lost.length > 0) return lost;
   return Object.entries(row.values).map(([field, yours]) => ({

@@ -1,6 +1,7 @@
 /** What the status shows, out of what is stored and what the leader says of itself. Pure. */
 import type { Json } from './manifest.ts';
 import type { Phase, SyncStatus } from './model.ts';
+import { isChange } from './outbox.ts';
 import type { OutboxRow, ScopeRow } from './stored.ts';
 
 /** What only the leader knows; it tells the other tabs through the database. */
@@ -61,6 +62,7 @@ export function statusOf(input: StatusInput): SyncStatus {
   const { live, changes } = input;
   const pending = changes.filter((row) => row.state === 'pending');
   const conflicts = changes
+    .filter(isChange)
     .filter((row) => row.state === 'conflict')
     .map((row) => `${row.type}\n${row.scope}\n${row.id}`);
   const oldest = pending.reduce((at, row) => Math.min(at, row.firstEditedAt), Infinity);

@@ -1,6 +1,6 @@
 /** What lies in the device's database, as types. Every shape is plain JSON. */
 import type { Json, Values } from './manifest.ts';
-import type { ChangeError, FieldConflict, Settlement, SupersededChange } from './model.ts';
+import type { ChangeError, FieldConflict, QueuedOperation, Settlement, SupersededChange } from './model.ts';
 
 /** A record as the server confirmed it. Type and scope stand on the segment that holds it. */
 export interface Copy {
@@ -32,15 +32,33 @@ export interface Segment {
 
 export type ChangeState = 'pending' | 'failed' | 'conflict';
 
-/** One locally accepted change. Without `seq` it may still be coalesced; with one it never alters (I9). */
-export interface OutboxRow {
+/** What was accepted and is not settled: edits of records and operations, on one number line a scope. */
+export type OutboxRow = ChangeRow | OperationRow;
+
+interface QueuedRow {
   readonly change: string;
   /** Place in the outbox; rises with each write, over all tabs. */
   readonly order: number;
-  readonly type: string;
   readonly scope: string;
-  readonly id: string;
   readonly state: ChangeState;
+  /** Device clock of the last and of the first edit in it, milliseconds since 1970. */
+  readonly editedAt: number;
+  readonly firstEditedAt: number;
+  /** Its number, the device it was given for, and the change or operation as JSON text exactly as sent. */
+  readonly seq: number | null;
+  readonly device: string | null;
+  readonly frozen: string | null;
+  /** How far the wall clock was set since `frozen` was made, milliseconds: its times are still in the clock of then (R25). */
+  readonly clockSetMs?: number;
+  readonly error?: ChangeError;
+  readonly failedAt?: number;
+}
+
+/** One locally accepted edit of a record. Without `seq` it may still be coalesced; with one it never alters (I9). */
+export interface ChangeRow extends QueuedRow {
+  readonly operation?: undefined;
+  readonly type: string;
+  readonly id: string;
   readonly values: Values;
   /** For every edited field, what the device showed just before this edit. */
   readonly base: Values;
@@ -51,16 +69,12 @@ export interface OutboxRow {
   readonly version: number | null;
   readonly epoch: string | null;
   readonly group?: string;
-  /** Device clock of the last and of the first edit in it, milliseconds since 1970. */
-  readonly editedAt: number;
-  readonly firstEditedAt: number;
-  /** Its number, the device it was given for, and the change as JSON text exactly as sent. */
-  readonly seq: number | null;
-  readonly device: string | null;
-  readonly frozen: string | null;
-  readonly error?: ChangeError;
-  readonly failedAt?: number;
   readonly conflicts?: readonly FieldConflict[];
+}
+
+/** A mutation of the app's own, kept until the server has run it (R32). It never alters. */
+export interface OperationRow extends QueuedRow {
+  readonly operation: QueuedOperation;
 }
 
 /** Where the device stands in one type of one scope. */

@@ -1,6 +1,7 @@
 import type { Core } from './core.ts';
 import type { RecordRef, Settlement, SyncStatus, Unsubscribe, VisibleChanges } from './model.ts';
-import { refOf } from './settle.ts';
+import { settlementOf } from './settle.ts';
+import { isChange } from './outbox.ts';
 import type { OutboxRow } from './stored.ts';
 
 /** Tells what changed, once a tick, to those who listen and those who wait. */
@@ -112,6 +113,6 @@ export class Teller {
 
 function answeredAlready(row: OutboxRow): Settlement {
   const outcome = row.state === 'failed' ? 'REJECTED' : 'CONFLICT';
-  const { change, conflicts = [], error = null } = row;
-  return { ref: refOf(row), change, outcome, conflicts, error };
+  const conflicts = isChange(row) ? row.conflicts : undefined;
+  return settlementOf(row, { outcome, conflicts: conflicts ?? [], error: row.error ?? null });
 }

@@ -1,7 +1,7 @@
 /** The two sync documents' variables and answers, to and from the engine's words. Pure. */
 import type { Json, Manifest, TypeManifest, Values } from './manifest.ts';
 import type { ChangeError, FieldConflict, Outcome } from './model.ts';
-import type { Copy, OutboxRow, ScopeRow } from './stored.ts';
+import type { ChangeRow, Copy, OutboxRow, ScopeRow } from './stored.ts';
 
 type Wire = Readonly<Record<string, Json>>;
 
@@ -40,11 +40,16 @@ export interface Heads {
     readonly id: string;
     readonly access: 'READ' | 'WRITE';
     readonly head: number;
+    readonly epoch: string;
   }[];
 }
 
-/** A change as it is sent. Its JSON text is kept with the row and never made twice (I9). */
-export function wireChange(row: OutboxRow, seq: number): Wire {
+/** A change or an operation as it is sent. Its JSON text is kept with the row and never made twice (I9). */
+export function wireForm(row: OutboxRow, seq: number): object {
+  return row.operation ?? wireChange(row, seq);
+}
+
+function wireChange(row: ChangeRow, seq: number): Wire {
   const isCreation = row.version === null;
   return {
     id: row.id,
@@ -62,7 +67,7 @@ export function wireChange(row: OutboxRow, seq: number): Wire {
 export interface PushQuestion {
   readonly manifest: Manifest;
   readonly scope: ScopeRow;
-  readonly rows: readonly OutboxRow[];
+  readonly rows: readonly ChangeRow[];
   readonly device: { readonly id: string; readonly sentAt: number; readonly acknowledged: number };
   readonly withDelta: boolean;
   readonly limit: number;
@@ -116,7 +121,7 @@ export function readPull(data: Wire, manifest: Manifest): Readonly<Record<string
 export function readPush(
   data: Wire,
   manifest: Manifest,
-  rows: readonly OutboxRow[],
+  rows: readonly ChangeRow[],
 ): Readonly<Record<string, PushPayload>> | null {
   const payloads = Object.keys(manifest.types).map((name) => {
     const sent = rows.filter((row) => row.type === name);
@@ -126,7 +131,7 @@ export function readPush(
   return Object.fromEntries(payloads) as Record<string, PushPayload>;
 }
 
-function readPayload(value: Json | undefined, sent: readonly OutboxRow[]): PushPayload | null {
+function readPayload(value: Json | undefined, sent: readonly ChangeRow[]): PushPayload | null {
   if (!isObject(value) || typeof value['epoch'] !== 'string' || !Array.isArray(value['results'])) return null;
   const results = value['results'] as unknown as readonly PushResult[];
   const isMatch = results.every(

@@ -7,6 +7,8 @@ export type WorkResult =
       readonly kind: 'done';
       readonly more: boolean;
       readonly needsPull?: boolean;
+      /** Other scopes may have moved, too: what an operation writes is its author's. */
+      readonly needsHeads?: boolean;
       readonly isNewEpoch?: boolean;
     }
   /** Again after a pause. */

@@ -1,17 +1,25 @@
 import { knownScopes, PLACES_A_TRANSACTION, type Core } from './core.ts';
 import type { TypeManifest, Values } from './manifest.ts';
-import type { ChangeError, RecordRef, VisibleRecord, WriteInput, WriteResult } from './model.ts';
-import { coalesce, isEmpty, trimmed } from './outbox.ts';
+import type {
+  ChangeError,
+  OperationInput,
+  OperationResult,
+  RecordRef,
+  VisibleRecord,
+  WriteInput,
+  WriteResult,
+} from './model.ts';
+import { coalesce, isChange, isEmpty, trimmed } from './outbox.ts';
 import { defaultValues } from './rebase.ts';
 import { refOf } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
-import type { OutboxRow } from './stored.ts';
+import type { ChangeRow, OperationRow, OutboxRow } from './stored.ts';
 import { validateWrite } from './validate.ts';
 
 /** A place after every stored change, for one that is shown while its transaction runs. */
 const LAST_PLACES = Number.MAX_SAFE_INTEGER - 1_000_000;
 
-interface Shown {
+interface Storing {
   readonly row: OutboxRow;
   readonly resolve: (change: string) => void;
   readonly reject: (error: unknown) => void;
@@ -25,7 +33,7 @@ interface Known {
 
 /** Local writes: shown at once, durable before they answer (I13). All writes of one tick share one strict transaction. */
 export class Writer {
-  private tick: Shown[] | null = null;
+  private tick: Storing[] | null = null;
   private shownCount = 0;
   private storing = 0;
 
@@ -49,6 +57,25 @@ export class Writer {
     return Promise.all(answers);
   }
 
+  /** Takes its place after what the same tick wrote before it. */
+  async queue({
+    scope = this.core.ownScope,
+    name,
+    text,
+    variables,
+  }: OperationInput): Promise<OperationResult> {
+    const error = this.accessError(scope);
+    if (error !== null) return { outcome: 'REJECTED', error };
+    const operation = { name, text, variables };
+    const change = await this.store({
+      scope,
+      operation,
+      ...this.unsent(),
+      change: this.core.ports.random.id(),
+    });
+    return { outcome: 'QUEUED', change };
+  }
+
   private begin(input: WriteInput): Promise<WriteResult> {
     const scope = this.scopeOf(input);
     const ref: RecordRef = { type: input.type, scope, id: input.id };
@@ -61,28 +88,28 @@ export class Writer {
     if (error !== null || type === undefined) return Promise.resolve(rejected(ref, error));
     const row = trimmed(this.rowFor(input, { ref, shown, isCreation }));
     if (isEmpty(row)) return Promise.resolve(this.answerEmpty(row, type));
-    return this.show(row).then((change) => this.queued(ref, change, type));
-  }
-
-  private show(row: OutboxRow): Promise<string> {
     this.core.replica.show(row);
     this.events.onShown();
+    return this.store(row).then((change) => this.queued(ref, change, type));
+  }
+
+  private store(row: OutboxRow): Promise<string> {
     return new Promise((resolve, reject) => {
       if (this.tick === null) {
         this.tick = [];
         this.storing += 1;
-        void Promise.resolve().then(() => this.store());
+        void Promise.resolve().then(() => this.storeTick());
       }
       this.tick.push({ row, resolve, reject });
     });
   }
 
-  private async store(): Promise<void> {
+  private async storeTick(): Promise<void> {
     const tick = this.tick ?? [];
     this.tick = null;
     const { replica, store } = this.core;
     const unshow = (): void => {
-      for (const { row } of tick) replica.unshow(row);
+      for (const { row } of tick) if (isChange(row)) replica.unshow(row);
     };
     try {
       const stored = await store.commit('strict', (tx) => this.storeAll(tx, tick), unshow);
@@ -98,20 +125,19 @@ export class Writer {
   }
 
   /** Each edit joins the scope's last change or becomes one of its own. Answers with the change that carries it. */
-  private async storeAll(tx: WriteTransaction, tick: readonly Shown[]): Promise<readonly string[]> {
+  private async storeAll(tx: WriteTransaction, tick: readonly Storing[]): Promise<readonly string[]> {
     const changes: string[] = [];
     const last = new Map<string, OutboxRow | undefined>();
     for (const [index, { row }] of tick.entries()) {
       const before = last.has(row.scope) ? last.get(row.scope) : await tx.lastChange(row.scope);
-      const joined = before === undefined ? null : coalesce(before, row, this.core.options.coalesceMs);
-      const stored = joined ?? {
+      const stored = this.joined(before, row) ?? {
         ...row,
         order: tx.counter * PLACES_A_TRANSACTION + index,
         change: storedName(row),
       };
       changes.push(stored.change);
       last.set(row.scope, stored);
-      if (!isEmpty(stored)) {
+      if (!isChange(stored) || !isEmpty(stored)) {
         tx.putChange(stored);
         continue;
       }
@@ -128,32 +154,37 @@ export class Writer {
     return changes;
   }
 
-  private rowFor(input: WriteInput, known: Known): OutboxRow {
-    const { clock, random } = this.core.ports;
-    const now = clock.now();
+  /** Nothing joins across an operation. */
+  private joined(before: OutboxRow | undefined, row: OutboxRow): ChangeRow | null {
+    if (before === undefined || !isChange(before) || !isChange(row)) return null;
+    return coalesce(before, row, this.core.options.coalesceMs);
+  }
+
+  private rowFor(input: WriteInput, known: Known): ChangeRow {
     return {
       ...known.ref,
-      change: `${random.id()}${SHOWN_ONLY}`,
-      order: LAST_PLACES + (this.shownCount++ % 1_000_000),
-      state: 'pending',
+      ...this.unsent(),
+      change: `${this.core.ports.random.id()}${SHOWN_ONLY}`,
       values: input.values,
       ...this.footing(input, known),
       ...(input.deleted === undefined ? {} : { deleted: input.deleted }),
       wasDeleted: typeof known.shown?.deletedAt === 'string',
       ...(input.group === undefined ? {} : { group: input.group }),
-      editedAt: now,
-      firstEditedAt: now,
-      seq: null,
-      device: null,
-      frozen: null,
     };
+  }
+
+  private unsent(): Omit<OperationRow, 'change' | 'scope' | 'operation'> {
+    const now = this.core.ports.clock.now();
+    const order = LAST_PLACES + (this.shownCount++ % 1_000_000);
+    const times = { editedAt: now, firstEditedAt: now };
+    return { order, state: 'pending', ...times, seq: null, device: null, frozen: null };
   }
 
   /** What the edit was made on: nothing for a creation, 0 for one that is not confirmed yet. */
   private footing(
     input: WriteInput,
     { ref, shown, isCreation }: Known,
-  ): Pick<OutboxRow, 'base' | 'version' | 'epoch'> {
+  ): Pick<ChangeRow, 'base' | 'version' | 'epoch'> {
     if (isCreation) return { base: {}, version: null, epoch: null };
     const copy = this.core.replica.copy(ref);
     const version = input.version ?? copy?.version ?? 0;
@@ -179,7 +210,7 @@ export class Writer {
   }
 
   /** Nothing differs from what is shown: there is nothing to store or to send. */
-  private answerEmpty(row: OutboxRow, type: TypeManifest): WriteResult {
+  private answerEmpty(row: ChangeRow, type: TypeManifest): WriteResult {
     const change = storedName(row);
     const ref = refOf(row);
     this.core.replica.settled.set(change, { ref, change, outcome: 'APPLIED', conflicts: [], error: null });

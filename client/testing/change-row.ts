@@ -1,7 +1,7 @@
-import type { OutboxRow } from '../sync/stored.ts';
+import type { ChangeRow } from '../sync/stored.ts';
 
 /** An outbox row for tests: an unsent edit of `n1`'s title from a to b. */
-export function changeRow(more: Partial<OutboxRow>): OutboxRow {
+export function changeRow(more: Partial<ChangeRow>): ChangeRow {
   return {
     change: 'c1',
     order: 1,

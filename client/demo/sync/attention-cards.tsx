@@ -9,7 +9,8 @@ import { FieldVersions } from './field-versions.tsx';
 import classes from './attention.module.css';
 
 interface CardProps {
-  readonly recordRef: RecordRef;
+  /** Null: not about a record. */
+  readonly recordRef: RecordRef | null;
   readonly text: string;
   readonly children: ReactNode;
   readonly actions: ReactNode;
@@ -75,9 +76,10 @@ export function ConflictCard({ conflict }: { readonly conflict: Conflict }) {
 /** The server did not accept a change. */
 export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
   const { sync } = useHoldfast();
+  const { ref } = failed;
   return (
     <Card
-      recordRef={failed.ref}
+      recordRef={ref}
       text={reasonWords(failed.error)}
       actions={
         <>
@@ -90,9 +92,10 @@ export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
         </>
       }
     >
-      {Object.entries(failed.values).map(([name, value]) => (
-        <FieldVersions key={name} recordRef={failed.ref} field={name} versions={[['Yours', value]]} />
-      ))}
+      {ref !== null &&
+        Object.entries(failed.values).map(([name, value]) => (
+          <FieldVersions key={name} recordRef={ref} field={name} versions={[['Yours', value]]} />
+        ))}
     </Card>
   );
 }

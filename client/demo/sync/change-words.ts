@@ -58,7 +58,8 @@ export function reasonWords({ code, message, field }: ChangeError): string {
 }
 
 /** What a record is called: its title or name, as the device shows it. */
-export function recordTitle(sync: SyncEngine, ref: RecordRef): string {
+export function recordTitle(sync: SyncEngine, ref: RecordRef | null): string {
+  if (ref === null) return 'A request of yours';
   const values = sync.read(ref)?.values;
   const title = values?.['title'] ?? values?.['name'];
   const kind = ref.type === 'Notebook' ? 'notebook' : 'note';
