@@ -106,10 +106,13 @@ class Engine implements Model.SyncEngine {
   }
 
   async write(inputs: readonly Model.WriteInput[]): Promise<readonly Model.WriteResult[]> {
-    // What a write is made on has to be known: until the records are loaded it waits.
-    if (!this.core.store.isLoaded) await this.loaded;
-    if (this.isLeaving) throw new EngineError('STOPPED', 'NEVER', 'The user is being signed out');
+    if (!this.mayWriteNow) await this.mayWrite();
     return this.writer.write(inputs);
+  }
+
+  async queue(operation: Model.OperationInput): Promise<Model.OperationResult> {
+    if (!this.mayWriteNow) await this.mayWrite();
+    return this.writer.queue(operation);
   }
 
   settled(target: string | Model.RecordRef): Promise<Model.Settlement | null> {
@@ -228,6 +231,17 @@ class Engine implements Model.SyncEngine {
       this.board.lost = { code: 'STORAGE_GONE', message };
     }
     await this.stop();
+  }
+
+  /** Then nothing is awaited: a write is shown at once, and keeps its place among those of one tick. */
+  private get mayWriteNow(): boolean {
+    return this.core.store.isLoaded && !this.isLeaving;
+  }
+
+  /** What a write is made on has to be known: until the records are loaded it waits. */
+  private async mayWrite(): Promise<void> {
+    if (!this.core.store.isLoaded) await this.loaded;
+    if (this.isLeaving) throw new EngineError('STOPPED', 'NEVER', 'The user is being signed out');
   }
 
   private async halt(): Promise<void> {
