@@ -13,6 +13,7 @@ export class ManualClock implements Clock, Timers {
   private count = 0;
   private readonly timers = new Set<Timer>();
 
+  /** @param startAt wall clock, milliseconds since 1970. Default: noon UTC on 31 January 2026. */
   constructor(startAt = Date.UTC(2026, 0, 31, 12)) {
     this.offsetMs = startAt;
   }
@@ -49,6 +50,22 @@ export class ManualClock implements Clock, Timers {
     this.elapsedMs = end;
   }
 
+  /**
+   * Lets time pass while nothing runs, as when the lid is closed or the page frozen: timers that came due meanwhile run once, late,
+   * and in their order. For days on end, where `pass` would live through every heartbeat.
+   */
+  async sleep(ms: number): Promise<void> {
+    await rest();
+    this.elapsedMs += ms;
+    const due = [...this.timers].filter((timer) => timer.at <= this.elapsedMs);
+    for (const timer of due.sort(byTime)) {
+      // An earlier one may have cancelled it.
+      if (!this.timers.delete(timer)) continue;
+      timer.run();
+      await rest();
+    }
+  }
+
   /** Lets time pass, step by step, until something holds; throws when it does not within `limitMs` of this clock. */
   async until(holds: () => boolean, limitMs = 600_000): Promise<void> {
     const end = this.elapsedMs + limitMs;
@@ -63,8 +80,12 @@ export class ManualClock implements Clock, Timers {
 
   private due(end: number): Timer | undefined {
     const due = [...this.timers].filter((timer) => timer.at <= end);
-    return due.sort((a, b) => a.at - b.at || a.order - b.order)[0];
+    return due.sort(byTime)[0];
   }
+}
+
+function byTime(a: Timer, b: Timer): number {
+  return a.at - b.at || a.order - b.order;
 }
 
 /** Everything that only waits for promises has come to rest when this resolves. */

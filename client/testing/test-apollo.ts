@@ -1,26 +1,19 @@
-import type { ApolloSettings } from '../apollo/create-holdfast.ts';
-import { createHoldfast } from '../apollo/create-holdfast.ts';
 import type { Holdfast } from '../apollo/holdfast.ts';
 import type { SyncedCache } from '../apollo/synced-cache.ts';
-import { memoryStorage } from '../storage/memory-storage.ts';
 import type { Json } from '../sync/manifest.ts';
-import type { KeyValue } from '../sync/storage-port.ts';
 import { rest } from './manual-clock.ts';
+import type { Page, PageOptions } from './open-page.ts';
+import { openPage } from './open-page.ts';
 import type { SimulatedNetwork } from './simulated-network.ts';
 import type { Tab, TestDevice } from './test-device.ts';
 import { TestWorld } from './test-device.ts';
 
 export const OWN = 'user:ada';
 
-export interface ApolloSetup {
+export interface ApolloSetup extends Omit<PageOptions, 'sync'> {
   readonly world?: TestWorld;
   /** The browser whose page this is; another page of it is a reload. */
   readonly device?: TestDevice;
-  readonly settings?: ApolloSettings;
-  /** Sees the network before anything is sent. */
-  readonly network?: (network: SimulatedNetwork) => unknown;
-  readonly storage?: KeyValue;
-  readonly onWarning?: (error: unknown) => void;
 }
 
 /** One page of one device with Apollo on top of it, talking to the reference server. */
@@ -33,7 +26,7 @@ export class TestPage {
   private constructor(
     readonly world: TestWorld,
     readonly device: TestDevice,
-    { holdfast, engine, network }: Tab & { readonly holdfast: Holdfast },
+    { holdfast, engine, network }: Page,
   ) {
     this.holdfast = holdfast;
     this.engine = engine;
@@ -42,21 +35,14 @@ export class TestPage {
   }
 
   static async open(setup: ApolloSetup = {}): Promise<TestPage> {
-    const { world = new TestWorld(), network = () => undefined } = setup;
+    const { world = new TestWorld() } = setup;
     const device = setup.device ?? world.device();
-    // Polling would answer for what a test means to see asked for.
-    const tab = await device.open({ pollIntervalMs: 1e9 }, (simulated) => void network(simulated));
-    const holdfast = await createHoldfast({
-      engine: tab.engine,
-      uri: '/graphql',
-      userId: 'ada',
-      credentials: { current: () => Promise.resolve(null), refresh: () => Promise.resolve(false) },
-      storage: setup.storage ?? memoryStorage(device.database).keyValue,
-      timers: world.clock,
-      settings: setup.settings ?? {},
-      onWarning: setup.onWarning ?? (() => undefined),
+    const page = await openPage(world, device, {
+      ...setup,
+      // Polling would answer for what a test means to see asked for.
+      sync: { pollIntervalMs: 1e9 },
     });
-    return new TestPage(world, device, { ...tab, holdfast });
+    return new TestPage(world, device, page);
   }
 
   /** The same, once the first download has ended. */

@@ -1,31 +1,57 @@
 import type { EngineOptions, EnginePorts } from '../sync/engine-options.ts';
 import { createSyncEngine } from '../sync/engine.ts';
+import type { Manifest } from '../sync/manifest.ts';
 import type { SyncEngine } from '../sync/model.ts';
 import { MemoryDatabase, memoryStorage } from '../storage/memory-storage.ts';
 import { ManualClock } from './manual-clock.ts';
+import type { ServerOptions } from './reference-server.ts';
 import { ReferenceServer } from './reference-server.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
 import { SimulatedTabs } from './simulated-tabs.ts';
 import { testManifest } from './test-manifest.ts';
 
+export interface WorldOptions {
+  readonly manifest?: Manifest;
+  readonly access?: ServerOptions['access'];
+  /** Of all randomness: the same seed gives the same run. 0 by default. */
+  readonly seed?: number;
+}
+
 /** A server, and devices with tabs around it, on one clock. */
 export class TestWorld {
   readonly clock = new ManualClock();
   readonly server: ReferenceServer;
+  readonly manifest: Manifest;
+  private readonly seed: number;
   private count = 0;
 
-  constructor() {
-    const own = (user: string) => ({ id: `user:${user}`, access: 'WRITE' }) as const;
-    const team = { id: 'team:demo', access: 'WRITE' } as const;
-    const access = { ada: [own('ada'), team], ben: [own('ben'), team] };
-    this.server = new ReferenceServer({ manifest: testManifest, now: () => this.clock.now(), access });
+  constructor({ manifest = testManifest, access = ADA_AND_BEN, seed = 0 }: WorldOptions = {}) {
+    this.manifest = manifest;
+    this.seed = seed * 1_000_000;
+    // A copy: tests take scopes away.
+    this.server = new ReferenceServer({
+      manifest,
+      now: () => this.clock.now(),
+      access: structuredClone(access),
+    });
   }
 
   device(user = 'ada'): TestDevice {
-    return new TestDevice(this, user, ++this.count);
+    return new TestDevice(this, user, this.seed + ++this.count * 1_000);
   }
 }
+
+const ADA_AND_BEN: ServerOptions['access'] = {
+  ada: [
+    { id: 'user:ada', access: 'WRITE' },
+    { id: 'team:demo', access: 'WRITE' },
+  ],
+  ben: [
+    { id: 'user:ben', access: 'WRITE' },
+    { id: 'team:demo', access: 'WRITE' },
+  ],
+};
 
 export interface Tab {
   readonly engine: SyncEngine;
@@ -36,15 +62,12 @@ export interface Tab {
 export class TestDevice {
   readonly database = new MemoryDatabase();
   readonly tabs = new SimulatedTabs();
-  private seed: number;
 
   constructor(
     private readonly world: TestWorld,
-    private readonly user: string,
-    id: number,
-  ) {
-    this.seed = id * 1_000;
-  }
+    readonly user: string,
+    private seed: number,
+  ) {}
 
   /** A new tab; after `stop()` of the others, a reload. `set` sees the network before anything is sent. */
   async open(
@@ -52,11 +75,11 @@ export class TestDevice {
     set: (network: SimulatedNetwork) => void = () => undefined,
     ports: Partial<EnginePorts> = {},
   ): Promise<Tab> {
-    const { clock, server } = this.world;
+    const { clock, server, manifest } = this.world;
     const network = new SimulatedNetwork(server, this.user);
     set(network);
     const engine = await createSyncEngine({
-      manifest: testManifest,
+      manifest,
       user: { id: this.user },
       options,
       ports: {
