@@ -190,24 +190,50 @@ function leadershipOf(storage: SyncStorage, name: string): Leadership {
 }
 
 export { newId } from './network/new-id.ts';
-export { memoryStorage, MemoryDatabase } from './storage/memory-storage.ts';
+export { memoryStorage } from './storage/memory-storage.ts';
 export { OfflineClientError } from './apollo/errors.ts';
 export type { OfflineClientErrorCode } from './apollo/errors.ts';
+export { EngineError } from './sync/engine-error.ts';
+export type { EngineErrorCode } from './sync/engine-error.ts';
 export { StorageError } from './sync/storage-port.ts';
 export type { FragmentRef, Holdfast } from './apollo/holdfast.ts';
 export type { ApolloSettings } from './apollo/create-holdfast.ts';
+export type { OfflineMode } from './apollo/offline-context.ts';
 export type { GetToken } from './network/token-source.ts';
 export type { EngineOptions } from './sync/engine-options.ts';
-export type { Json, Manifest, Values } from './sync/manifest.ts';
-export type { SyncStorage } from './sync/storage-port.ts';
+export type {
+  Constraint,
+  FieldKind,
+  FieldManifest,
+  Json,
+  Manifest,
+  Policy,
+  SyncDocument,
+  TypeManifest,
+  Values,
+} from './sync/manifest.ts';
+export type {
+  ChangesSince,
+  Durability,
+  KeyValue,
+  Snapshot,
+  StorageReason,
+  SyncStorage,
+  WriteTransaction,
+} from './sync/storage-port.ts';
+export type * as Stored from './sync/stored.ts';
 export type {
   ChangeError,
   Conflict,
+  ConflictSide,
   ExportedWork,
   FailedWrite,
+  FieldCondition,
   FieldConflict,
+  Filter,
   ListQuery,
   LocalAnswer,
+  Order,
   Outcome,
   PendingChange,
   Phase,
@@ -219,6 +245,8 @@ export type {
   SupersededChange,
   SyncEngine,
   SyncStatus,
+  Unsubscribe,
+  VisibleChanges,
   VisibleRecord,
   WriteInput,
   WriteResult,

@@ -3,20 +3,11 @@ import LinkQueue from 'apollo-link-queue';
 import { Observable } from 'rxjs';
 import type { SyncEngine, SyncStatus, Unsubscribe } from '../sync/model.ts';
 import { OfflineClientError } from './errors.ts';
+import type {} from './offline-context.ts';
 
 type Operation = ApolloLink.Operation;
 type Forward = ApolloLink.ForwardFunction;
 type Result = ApolloLink.Result;
-
-declare module '@apollo/client' {
-  interface DefaultContext {
-    /**
-     * What a mutation of the app's own does without a connection. `wait`: it is held in memory until the connection is
-     * back, and gone on reload. Absent: it fails at once.
-     */
-    offline?: 'wait' | 'queue' | undefined;
-  }
-}
 
 /** What this link uses of apollo-link-queue, whose types belong to an older Apollo. */
 interface Queue {
