@@ -36,6 +36,8 @@ export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './storage/embedd
 export { DatabaseSetupError } from './storage/start-checks.ts';
 export type { MigrationClass, Storage } from './storage/storage.ts';
 export { syncedTableStatements } from './storage/synced-table.ts';
+export { touch } from './storage/touch.ts';
+export type { HoldfastEngine, ServerChange } from './sync/engine.ts';
 export { Refusal, SyncError } from './sync/errors.ts';
 export type { OperationCode, Retry } from './sync/errors.ts';
 export type {

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { expect, it } from 'vitest';
 import { draftMigration } from '../entity/draft-migration.ts';
 import { tableOf } from '../entity/synced.ts';
-import { Foundation1735689600000 } from '../storage/migrations/foundation.ts';
+import { ENGINE_MIGRATIONS } from '../storage/migrate.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
 import { entities } from './index.ts';
 import { migrations } from './migrations/index.ts';
@@ -12,7 +12,7 @@ it('the migrations bring a database to the shape of the entity classes, and back
   const source = new DataSource({
     type: 'postgres',
     url: database.url,
-    migrations: [Foundation1735689600000, ...migrations],
+    migrations: [...ENGINE_MIGRATIONS, ...migrations],
     extra: { options: '-c search_path=public' },
   });
   try {

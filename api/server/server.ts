@@ -47,6 +47,8 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly storage: Storage;
+  /** Writes synced records as the server; devices hear of it like of any other change (R29). */
+  readonly write: HoldfastEngine['write'];
   /**
    * Stops in order: not ready any more, no new connections, requests under way end, sockets are told to come back (1001),
    * transactions end. Requests that are left after the configured time are cut; their transactions end all the same.
@@ -158,7 +160,8 @@ async function serve(parts: Parts): Promise<RunningServer> {
     await storage.close();
   };
   const host = config.host === '0.0.0.0' || config.host === '127.0.0.1' ? 'localhost' : config.host;
-  return { url: `http://${host}:${port}`, port, storage, close: once(close) };
+  const { write } = parts.engine;
+  return { url: `http://${host}:${port}`, port, storage, write, close: once(close) };
 }
 
 function keepHouse({ config, storage, metrics, logger }: Parts): Housekeeping {

@@ -122,6 +122,14 @@ test('R30 a commit by one user pokes another one who shares the scope, and carri
   expect(new Set(ben.pokes.map((poke) => poke.scope))).toEqual(new Set(['team:demo']));
 });
 
+test('R29 R30 what server code writes pokes devices, too', async () => {
+  const ben = await watch('ben', ['team:demo'], 'team:demo');
+  const change = { id: 'from-the-server', values: { title: 'Welcome' } };
+  const [result] = await server.write('team:demo', [{ type: 'Note', change }]);
+  const head = result?.record?.version ?? Number.NaN;
+  await ben.until(() => ben.pokes.some((poke) => poke.head >= head));
+});
+
 test("a commit in another user's scope pokes nobody else", async () => {
   const ben = await watch('ben', undefined, 'user:ben');
   await write('ada', 'user:ada');

@@ -5,6 +5,7 @@
 export const APP_ROLE = 'holdfast_app';
 
 /** Settings of one transaction that the policies and the guard trigger read. */
+export const USER_SETTING = 'holdfast.viewer';
 export const READABLE_SETTING = 'holdfast.readable';
 export const WRITABLE_SETTING = 'holdfast.writable';
 export const ENGINE_SETTING = 'holdfast.engine';

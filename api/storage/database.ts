@@ -1,7 +1,14 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { APP_ROLE, ENGINE_SETTING, READABLE_SETTING, SEARCH_PATH, WRITABLE_SETTING } from './app-role.ts';
+import {
+  APP_ROLE,
+  ENGINE_SETTING,
+  READABLE_SETTING,
+  SEARCH_PATH,
+  USER_SETTING,
+  WRITABLE_SETTING,
+} from './app-role.ts';
 import { Connection, StatementNames } from './connection.ts';
 import type { Queryable } from './connection.ts';
 import { unavailable } from './database-error.ts';
@@ -10,6 +17,8 @@ import type { StorageOptions } from './storage-options.ts';
 /** `snapshot`: REPEATABLE READ, READ ONLY. `write`: READ COMMITTED, through the guard trigger. */
 export interface TransactionMode {
   readonly kind: 'snapshot' | 'write';
+  /** Whose device rows and receipts can be seen; null: nobody's. */
+  readonly user: string | null;
   readonly readable: readonly string[];
   readonly writable: readonly string[];
 }
@@ -133,9 +142,12 @@ export function sessionOptions(statementTimeoutMs: number): string {
 const INDEXES_ONLY = 'SET LOCAL enable_seqscan = off';
 
 /** One round trip. Scopes are checked by the engine; they are quoted all the same. */
-function beginStatement({ kind, readable, writable }: TransactionMode): string {
+function beginStatement({ kind, user, readable, writable }: TransactionMode): string {
   const set = (name: string, value: string): string => `SET LOCAL ${name} = ${pg.escapeLiteral(value)}`;
   const settings = [set(READABLE_SETTING, readable.join(',')), INDEXES_ONLY];
+  if (user !== null) {
+    settings.push(set(USER_SETTING, user));
+  }
   if (kind === 'snapshot') {
     return ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ...settings].join('; ');
   }

@@ -18,7 +18,7 @@ import { openStorage } from './storage.ts';
 let fixture: Fixture;
 let owner: pg.Client;
 beforeAll(async () => {
-  fixture = await openFixture();
+  fixture = await openFixture({ isPlain: true });
   owner = new pg.Client({ connectionString: fixture.url, options: '-c search_path=public' });
   await owner.connect();
   await pushOf(fixture.engine, {}, [changeOf('n', { title: 'secret' })]);
@@ -39,6 +39,14 @@ async function asApp(settings: Readonly<Record<string, string>>, statement: stri
   } finally {
     await owner.query('ROLLBACK');
   }
+}
+
+/** Past row-level security, which binds the owner too. */
+async function asOwner(statement: string): Promise<void> {
+  const table = /holdfast\.\w+/.exec(statement)?.[0] ?? '';
+  await owner.query(`ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`);
+  await owner.query(statement);
+  await owner.query(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
 }
 
 const ENGINE = { 'holdfast.engine': 'on' };
@@ -63,6 +71,30 @@ describe('the second wall', () => {
     expect(await asApp({ ...readable, 'holdfast.writable': TEAM }, insert)).toBe(1);
     expect(await asApp(readable, `UPDATE note SET title = 'x'`)).toBe(0);
     expect(await asApp(readable, 'DELETE FROM note')).toBe(0);
+  });
+
+  it('security 57: the numbers and receipts of a device are shown to its user alone, heads and horizons with their scope', async () => {
+    const device = deviceOf('phone');
+    await pushOf(fixture.engine, { device }, [changeOf('n', {}, { seq: 1, version: 1 })]);
+    const readable = { 'holdfast.readable': TEAM };
+    for (const table of ['device', 'receipt']) {
+      const select = `SELECT FROM holdfast.${table}`;
+      expect(await asApp(readable, select)).toBe(0);
+      expect(await asApp({ ...readable, 'holdfast.viewer': 'eve' }, select)).toBe(0);
+      expect(await asApp({ 'holdfast.viewer': 'ada' }, select)).toBe(1);
+      const forget = `DELETE FROM holdfast.${table}`;
+      expect(await asApp({ 'holdfast.viewer': 'ada' }, forget)).toBe(0);
+      expect(await asApp({ 'holdfast.viewer': 'eve', 'holdfast.writable': TEAM }, forget)).toBe(0);
+      expect(await asApp({ 'holdfast.viewer': 'ada', 'holdfast.writable': TEAM }, forget)).toBe(1);
+    }
+    await asOwner("INSERT INTO holdfast.horizon VALUES ('team:1', 'Note', 1)");
+    for (const table of ['counter', 'horizon']) {
+      const select = `SELECT FROM holdfast.${table}`;
+      expect(await asApp({}, select)).toBe(0);
+      expect(await asApp({ 'holdfast.readable': 'team:2' }, select)).toBe(0);
+      expect(await asApp(readable, select)).toBe(1);
+      expect(await asApp(readable, `DELETE FROM holdfast.${table}`)).toBe(0);
+    }
   });
 
   it("R29 the guard refuses every write past the engine, the owner's too", async () => {
@@ -116,6 +148,16 @@ describe('the second wall', () => {
 });
 
 describe('start', () => {
+  it('security 57: refuses where one of its own tables is not protected', async () => {
+    for (const table of ['device', 'receipt', 'counter', 'horizon', 'sequence']) {
+      await owner.query(`ALTER TABLE holdfast.${table} NO FORCE ROW LEVEL SECURITY`);
+      const storage = openStorage({ databaseUrl: fixture.url, entities: fixture.entities });
+      await expect(storage.start()).rejects.toThrow(`holdfast.${table} is missing, lacks row-level security`);
+      await storage.close();
+      await owner.query(`ALTER TABLE holdfast.${table} FORCE ROW LEVEL SECURITY`);
+    }
+  });
+
   it('refuses a table without its policies and guard, with a sentence that says what to run', async () => {
     await owner.query('CREATE TABLE bare (LIKE note)');
     const bare = entityOf({

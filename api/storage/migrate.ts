@@ -5,9 +5,16 @@ import { unavailable } from './database-error.ts';
 import { Foundation1735689600000 } from './migrations/foundation.ts';
 import { MetAnother1735689600001 } from './migrations/met-another.ts';
 import { Operations1735689600002 } from './migrations/operations.ts';
+import { RowSecurity1735689600003 } from './migrations/row-security.ts';
 import type { StorageOptions } from './storage-options.ts';
 
-const ENGINE_MIGRATIONS = [Foundation1735689600000, MetAnother1735689600001, Operations1735689600002];
+/** The engine's own, the oldest first. */
+export const ENGINE_MIGRATIONS = [
+  Foundation1735689600000,
+  MetAnother1735689600001,
+  Operations1735689600002,
+  RowSecurity1735689600003,
+];
 
 /** Any number will do, as long as it is always the same. */
 const MIGRATION_LOCK = 4_603_217;

@@ -28,11 +28,11 @@ export class PostgresOperationTransaction implements OperationTransaction {
 
   in(scope: string): ScopeTransaction {
     const { tables, epochSql, scopes } = this.context;
-    const { readable, writable } = scopes;
+    const { user, readable, writable } = scopes;
     return new PostgresWriteTransaction(this.connection, {
       tables,
       epochSql,
-      scopes: { scope, readable, writable: writable.includes(scope) },
+      scopes: { user, scope, readable, writable: writable.includes(scope) },
       isIsolating: false,
     });
   }

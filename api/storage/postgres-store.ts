@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ListRequest, RecordKey, RecordView, TypeDigest } from '../sync/model.ts';
 import type { OperationScopes, OperationStore, OperationTransaction } from '../sync/operation-ports.ts';
 import type {
+  Reader,
   ReadTransaction,
   Selection,
   Store,
@@ -84,9 +85,11 @@ export class PostgresStore implements Store, OperationStore {
     throw unavailable(new Error(`An operation met other transactions ${MAX_RERUNS + 1} times.`));
   }
 
-  async read<T>(scopes: readonly string[], work: (transaction: ReadTransaction) => Promise<T>): Promise<T> {
-    return this.snapshot(scopes, (connection) =>
-      work(new PostgresReadTransaction(connection, this.parts.tables, this.parts.epochSql())),
+  async read<T>(reader: Reader, work: (transaction: ReadTransaction) => Promise<T>): Promise<T> {
+    const { tables, epochSql, database } = this.parts;
+    const { user, scopes } = reader;
+    return database.transaction({ kind: 'snapshot', user, readable: scopes, writable: [] }, (connection) =>
+      work(new PostgresReadTransaction(connection, { tables, epochSql: epochSql(), reader })),
     );
   }
 
@@ -120,14 +123,18 @@ export class PostgresStore implements Store, OperationStore {
     isIsolating: boolean,
   ): Promise<T> {
     const { database, tables, epochSql } = this.parts;
+    const { user, readable } = scopes;
     const writable = scopes.writable ? [scopes.scope] : [];
-    return database.transaction({ kind: 'write', readable: scopes.readable, writable }, (connection) =>
+    return database.transaction({ kind: 'write', user, readable, writable }, (connection) =>
       work(new PostgresWriteTransaction(connection, { tables, scopes, epochSql: epochSql(), isIsolating })),
     );
   }
 
   private snapshot<T>(scopes: readonly string[], work: (connection: Connection) => Promise<T>): Promise<T> {
-    return this.parts.database.transaction({ kind: 'snapshot', readable: scopes, writable: [] }, work);
+    return this.parts.database.transaction(
+      { kind: 'snapshot', user: null, readable: scopes, writable: [] },
+      work,
+    );
   }
 }
 

@@ -1,5 +1,12 @@
 import type { RecordView } from '../sync/model.ts';
-import type { PageRequest, PageRows, ReadTransaction, ScopePoint, SnapshotPoints } from '../sync/ports.ts';
+import type {
+  PageRequest,
+  PageRows,
+  Reader,
+  ReadTransaction,
+  ScopePoint,
+  SnapshotPoints,
+} from '../sync/ports.ts';
 import type { Queryable } from './connection.ts';
 import { quoteName } from './synced-table.ts';
 import type { SyncedTable, SyncedTables } from './synced-table-model.ts';
@@ -17,27 +24,34 @@ interface PointsRow {
     readonly { readonly scope: string; readonly device: string; readonly seq: number }[] | null;
 }
 
+export interface ReadContext {
+  readonly tables: SyncedTables;
+  /** An expression for the effective epoch. */
+  readonly epochSql: string;
+  readonly reader: Reader;
+}
+
 /** Reads of one snapshot. */
 export class PostgresReadTransaction implements ReadTransaction {
   constructor(
     private readonly connection: Queryable,
-    private readonly tables: SyncedTables,
-    private readonly epochSql: string,
+    private readonly context: ReadContext,
   ) {}
 
-  async points(request: Parameters<ReadTransaction['points']>[0]): Promise<SnapshotPoints> {
+  async points(devices: readonly string[]): Promise<SnapshotPoints> {
+    const { epochSql, reader } = this.context;
     const [row] = await this.connection.query<PointsRow>(
-      `SELECT ${this.epochSql} AS epoch,
+      `SELECT ${epochSql} AS epoch,
         (SELECT json_object_agg(scope, head) FROM holdfast.counter WHERE scope = ANY ($1::text[])) AS heads,
         (SELECT json_agg(json_build_object('scope', scope, 'type', type, 'position', position))
           FROM holdfast.horizon WHERE scope = ANY ($1::text[])) AS horizons,
         (SELECT json_agg(json_build_object('scope', scope, 'device', device_id, 'seq', last_seq))
           FROM holdfast.device
           WHERE scope = ANY ($1::text[]) AND user_id = $2 AND device_id = ANY ($3::text[])) AS executed`,
-      [request.scopes, request.user, request.devices],
+      [reader.scopes, reader.user, devices],
     );
     const { epoch = '', heads, horizons, executed } = row ?? { heads: null, horizons: null, executed: null };
-    const scopes = request.scopes.map((scope): [string, ScopePoint] => [
+    const scopes = reader.scopes.map((scope): [string, ScopePoint] => [
       scope,
       {
         head: heads?.[scope] ?? 0,
@@ -55,7 +69,7 @@ export class PostgresReadTransaction implements ReadTransaction {
   /** A cycle reads the live rows up to its floor from the partial index, then everything above it (R1). */
   async page(request: PageRequest): Promise<PageRows> {
     const { type, scope, after, liveUpTo, limit, head } = request;
-    const table = this.tables.of(type);
+    const table = this.context.tables.of(type);
     if (after >= liveUpTo) {
       return this.range(pageStatement(table, false), table, { values: [scope, after], limit });
     }

@@ -87,10 +87,12 @@ async function purgeAll(client: pg.Client, { tables, days, signal }: Purge): Pro
       tombstones += await purgeTombstones(client, table, { scope, ageS });
     }
     // An hour more than their tombstones (R13): one is stamped by the API's clock, the other by the database's.
-    const { rowCount } = await client.query(
-      `DELETE FROM holdfast.receipt
-        WHERE scope = ANY ($1::text[]) AND created_at < now() - make_interval(secs => $2)`,
-      [scopes, ageS + HOUR_S],
+    const { rowCount } = await inTransaction(client, scopes, () =>
+      client.query(
+        `DELETE FROM holdfast.receipt
+          WHERE scope = ANY ($1::text[]) AND created_at < now() - make_interval(secs => $2)`,
+        [scopes, ageS + HOUR_S],
+      ),
     );
     receipts += rowCount ?? 0;
   }
@@ -100,15 +102,22 @@ async function purgeAll(client: pg.Client, { tables, days, signal }: Purge): Pro
 /** All scopes, some at a time: a scope in which every change was refused has devices and no counter. */
 async function* everyScope(client: pg.Client): AsyncGenerator<readonly string[]> {
   for (let last: string | undefined = ''; last !== undefined;) {
-    const { rows }: pg.QueryResult<{ scope: string }> = await client.query(
+    const scopes: readonly string[] = await scopesAfter(client, last);
+    last = scopes.at(-1);
+    if (last !== undefined) yield scopes;
+  }
+}
+
+async function scopesAfter(client: pg.Client, last: string): Promise<readonly string[]> {
+  const { rows } = await inTransaction(client, [], () =>
+    client.query<{ scope: string }>(
       `(SELECT scope FROM holdfast.counter WHERE scope > $1 ORDER BY scope LIMIT ${SCOPES_AT_ONCE})
         UNION (SELECT DISTINCT scope FROM holdfast.device WHERE scope > $1 ORDER BY scope LIMIT ${SCOPES_AT_ONCE})
         ORDER BY scope LIMIT ${SCOPES_AT_ONCE}`,
       [last],
-    );
-    last = rows.at(-1)?.scope;
-    if (last !== undefined) yield rows.map(({ scope }) => scope);
-  }
+    ),
+  );
+  return rows.map(({ scope }) => scope);
 }
 
 /** Where there is something to purge: most scopes have nothing. */
@@ -178,7 +187,7 @@ async function inTransaction<T>(
   try {
     await client.query(
       `SELECT set_config('${READABLE_SETTING}', $1, true), set_config('${WRITABLE_SETTING}', $1, true),
-        set_config('${ENGINE_SETTING}', 'on', true)`,
+        set_config('${ENGINE_SETTING}', 'purge', true)`,
       [scopes.join(',')],
     );
     const value = await work();

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Queryable } from './connection.ts';
+import { PROTECTED_TABLES } from './migrations/row-security.ts';
 import type { SyncedTable } from './synced-table-model.ts';
 
 /** The database is not as the guarantees need it; the message says what to do. */
@@ -28,6 +29,9 @@ export async function checkDatabase(database: Queryable, tables: readonly Synced
   if (problem !== null) {
     throw new DatabaseSetupError(problem);
   }
+  for (const table of PROTECTED_TABLES) {
+    await checkEngineTable(database, table);
+  }
   for (const table of tables) {
     await checkTable(database, table);
   }
@@ -46,8 +50,15 @@ function problemOf(session: Session): string | null {
   return null;
 }
 
-async function checkTable(database: Queryable, { name, entity }: SyncedTable): Promise<void> {
-  const [table] = await database.query<{ isForced: boolean; isOwner: boolean; isGuarded: boolean }>(
+interface TableState {
+  readonly isForced: boolean;
+  readonly isOwner: boolean;
+  readonly isGuarded: boolean;
+}
+
+/** @param name as it is written in SQL */
+async function stateOf(database: Queryable, name: string): Promise<TableState | undefined> {
+  const [table] = await database.query<TableState>(
     `SELECT c.relrowsecurity AND c.relforcerowsecurity AS "isForced",
       pg_has_role(current_user, c.relowner, 'USAGE') AS "isOwner",
       EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgname = 'holdfast_guard' AND g.tgenabled <> 'D')
@@ -55,6 +66,20 @@ async function checkTable(database: Queryable, { name, entity }: SyncedTable): P
       FROM pg_class c WHERE c.oid = to_regclass($1)`,
     [name],
   );
+  return table;
+}
+
+async function checkEngineTable(database: Queryable, name: string): Promise<void> {
+  const table = await stateOf(database, `holdfast.${name}`);
+  if (table?.isForced !== true || table.isOwner) {
+    throw new DatabaseSetupError(
+      `The table holdfast.${name} is missing, lacks row-level security, or belongs to the app role. Run the migrations as its owner, and FORCE ROW LEVEL SECURITY on it.`,
+    );
+  }
+}
+
+async function checkTable(database: Queryable, { name, entity }: SyncedTable): Promise<void> {
+  const table = await stateOf(database, name);
   if (table === undefined) {
     throw new DatabaseSetupError(
       `The table ${entity.table} of ${entity.name} is missing. Run the migrations.`,

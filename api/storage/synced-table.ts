@@ -1,4 +1,5 @@
 import { APP_ROLE } from './app-role.ts';
+import { touchPolicy } from './migrations/row-security.ts';
 
 /**
  * What a migration runs after it created a synced table, and before it drops one: indexes, row-level security, grants
@@ -34,13 +35,16 @@ export function syncedTableStatements(table: string): {
         USING (scope = ANY ((SELECT holdfast.writable_scopes())::text[]))`,
       `CREATE POLICY holdfast_delete ON ${name} FOR DELETE
         USING (scope = ANY ((SELECT holdfast.writable_scopes())::text[]))`,
+      touchPolicy(name),
       `GRANT SELECT, INSERT, UPDATE, DELETE ON ${name} TO ${APP_ROLE}`,
       `CREATE TRIGGER holdfast_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${name}
         FOR EACH STATEMENT EXECUTE FUNCTION holdfast.guard()`,
     ],
     down: [
       `DROP TRIGGER holdfast_guard ON ${name}`,
-      ...['delete', 'update', 'insert', 'read'].map((kind) => `DROP POLICY holdfast_${kind} ON ${name}`),
+      ...['touch', 'delete', 'update', 'insert', 'read'].map(
+        (kind) => `DROP POLICY holdfast_${kind} ON ${name}`,
+      ),
       `REVOKE ALL ON ${name} FROM ${APP_ROLE}`,
       `ALTER TABLE ${name} NO FORCE ROW LEVEL SECURITY`,
       `ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY`,

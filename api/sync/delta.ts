@@ -36,8 +36,8 @@ export async function readDeltas(
     return [];
   }
   const devices = [...new Set(asked.flatMap(({ device }) => (device === undefined ? [] : [device])))];
-  return store.read(scopes, async (transaction) => {
-    const points = await transaction.points({ scopes, user: request.viewer.id, devices });
+  return store.read({ user: request.viewer.id, scopes }, async (transaction) => {
+    const points = await transaction.points(devices);
     const pages: DeltaPage[] = [];
     for (const page of asked) {
       pages.push(await readPage(transaction, page, points));

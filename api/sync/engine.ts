@@ -28,19 +28,19 @@ export interface EnginePorts {
   readonly clock: Clock;
 }
 
+/** A change that server code makes: id, values and, for a deletion, `deleted`. */
+export interface ServerChange {
+  readonly type: string;
+  readonly change: Partial<ChangeInput> & { readonly id: string };
+}
+
 /** What server code may do beyond what a client may (R29). */
 export interface HoldfastEngine extends SyncEngine, OperationEngine {
   /**
    * Writes as the server: in one transaction, by the same rules, fields that clients may not set included, with no
    * receipts. Changes are stamped with the user `server`.
    */
-  write(
-    scope: string,
-    changes: readonly {
-      readonly type: string;
-      readonly change: Partial<ChangeInput> & { readonly id: string };
-    }[],
-  ): Promise<readonly ChangeResult[]>;
+  write(scope: string, changes: readonly ServerChange[]): Promise<readonly ChangeResult[]>;
 }
 
 export function createSyncEngine(ports: EnginePorts): HoldfastEngine {
@@ -67,10 +67,8 @@ export function createSyncEngine(ports: EnginePorts): HoldfastEngine {
     records: (viewer, type, keys) =>
       readRecords(store, selectionOf(entities, { viewer, type }), { viewer, keys }),
     heads: async (viewer) => {
-      const ids = viewer.scopes.map(({ id }) => id);
-      const { epoch, scopes } = await store.read(ids, (transaction) =>
-        transaction.points({ scopes: ids, user: viewer.id, devices: [] }),
-      );
+      const reader = { user: viewer.id, scopes: viewer.scopes.map(({ id }) => id) };
+      const { epoch, scopes } = await store.read(reader, (transaction) => transaction.points([]));
       return viewer.scopes.map((scope) => ({ ...scope, head: scopes[scope.id]?.head ?? 0, epoch }));
     },
     digest: async (viewer, scope) => store.digest(readableScope(viewer, scope)),
@@ -112,7 +110,7 @@ async function readRecords(
 
 function serverPush(
   scope: string,
-  changes: Parameters<HoldfastEngine['write']>[1],
+  changes: readonly ServerChange[],
   entities: ReadonlyMap<string, EntityModel>,
 ): Parameters<SyncEngine['push']>[0] {
   const fixed = changes.flatMap(({ type }) => fixedScopesOf(entities.get(type)?.fields ?? []));

@@ -33,8 +33,9 @@ export interface OperationTransaction {
   settle(device: DeviceKey, acknowledged: number, receipt: OperationReceipt): Promise<void>;
 }
 
-/** The scopes that row-level security opens to an operation. */
+/** What row-level security opens to an operation. */
 export interface OperationScopes {
+  readonly user: string;
   readonly readable: readonly string[];
   readonly writable: readonly string[];
 }

@@ -72,7 +72,11 @@ function isCount(value: number): boolean {
 function scopesOf({ viewer, scope, declared }: OperationRequest): OperationScopes {
   const isAllowed = accessTo(viewer, scope) === 'WRITE';
   const writable = isAllowed ? [...new Set([scope, ...declared])] : [];
-  return { writable, readable: [...new Set([...viewer.scopes.map(({ id }) => id), ...writable])] };
+  return {
+    user: viewer.id,
+    writable,
+    readable: [...new Set([...viewer.scopes.map(({ id }) => id), ...writable])],
+  };
 }
 
 interface Attempt {

@@ -98,8 +98,10 @@ export interface WriteTransaction {
   save(batch: SaveBatch): Promise<{ readonly head: number }>;
 }
 
-/** The scopes a transaction may touch; row-level security enforces them once more. */
+/** What a transaction may touch; row-level security enforces it once more. */
 export interface TransactionScopes {
+  /** Whose devices' numbers and receipts it may see. */
+  readonly user: string;
   /** The scope that is pushed to. */
   readonly scope: string;
   readonly writable: boolean;
@@ -153,13 +155,16 @@ export interface PageRows {
   readonly hasMore: boolean;
 }
 
+/** Who reads, and the scopes they may read now. */
+export interface Reader {
+  readonly user: string;
+  readonly scopes: readonly string[];
+}
+
 /** Reads of one REPEATABLE READ, READ ONLY snapshot. */
 export interface ReadTransaction {
-  points(request: {
-    readonly scopes: readonly string[];
-    readonly user: string;
-    readonly devices: readonly string[];
-  }): Promise<SnapshotPoints>;
+  /** Of all its scopes; `executed` for these devices of its user. */
+  points(devices: readonly string[]): Promise<SnapshotPoints>;
   page(request: PageRequest): Promise<PageRows>;
 }
 
@@ -182,8 +187,8 @@ export interface Store {
     scopes: TransactionScopes,
     work: (transaction: WriteTransaction) => Promise<T>,
   ): Promise<WriteOutcome<T>>;
-  /** The snapshot begins with the first read inside. Only rows of `scopes` are visible. */
-  read<T>(scopes: readonly string[], work: (transaction: ReadTransaction) => Promise<T>): Promise<T>;
+  /** The snapshot begins with the first read inside. Only rows of its scopes are visible. */
+  read<T>(reader: Reader, work: (transaction: ReadTransaction) => Promise<T>): Promise<T>;
   list(
     selection: Selection,
     page: Pick<ListRequest, 'orderBy' | 'limit' | 'offset'>,

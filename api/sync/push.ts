@@ -55,7 +55,7 @@ function transactionScopes({ scope, access, viewer, changes }: PreparedPush): Tr
   const types = new Set(changes.map(({ entity }) => entity));
   const fixed = [...types].flatMap(({ fields }) => fixedScopesOf(fields));
   const readable = [...new Set([scope, ...fixed])].filter((id) => canRead(viewer, id));
-  return { scope, writable: access === 'WRITE', readable };
+  return { user: viewer.id, scope, writable: access === 'WRITE', readable };
 }
 
 /** The last change that made the record what the database refused: the one that named a unique field, if one did. */

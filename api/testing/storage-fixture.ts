@@ -5,6 +5,7 @@ import { createSyncEngine } from '../sync/engine.ts';
 import type { HoldfastEngine } from '../sync/engine.ts';
 import type { Clock } from '../sync/ports.ts';
 import { createTestDatabase } from './test-database.ts';
+import type { TestDatabaseOptions } from './test-database.ts';
 import { openStorage } from '../storage/storage.ts';
 import type { MigrationClass, Storage, StoredEntity } from '../storage/storage.ts';
 import { syncedTableStatements } from '../storage/synced-table.ts';
@@ -110,7 +111,7 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
-export interface FixtureOptions {
+export interface FixtureOptions extends TestDatabaseOptions {
   readonly entities?: readonly StoredEntity[];
   readonly clock?: Clock;
   readonly migrations?: readonly MigrationClass[];
@@ -119,8 +120,14 @@ export interface FixtureOptions {
 }
 
 export async function openFixture(options: FixtureOptions = {}): Promise<Fixture> {
-  const { entities = [NOTE, FOLDER], clock = systemClock, migrations = [], ...rest } = options;
-  const database = await createTestDatabase();
+  const {
+    entities = [NOTE, FOLDER],
+    clock = systemClock,
+    migrations = [],
+    isPlain = false,
+    ...rest
+  } = options;
+  const database = await createTestDatabase({ isPlain });
   const storage = openStorage({
     databaseUrl: database.url,
     entities,

@@ -5,6 +5,7 @@ import { entities, resolvers } from '../domain/index.ts';
 import { migrations } from '../domain/migrations/index.ts';
 import { seedDemo, signToken } from '../server/demo.ts';
 import { startServer } from '../server/server.ts';
+import type { RunningServer } from '../server/server.ts';
 import type { AccessDirectory } from '../storage/storage.ts';
 import { TEST_TOKENS, testConfig, type TestSettings } from './test-config.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -33,6 +34,7 @@ export interface TestApi {
 
 export interface TestServer extends TestApi {
   readonly access: AccessDirectory;
+  readonly write: RunningServer['write'];
 }
 
 /** The real server in this process, on a free port, over a database of its own, with the accounts `ada`, `ben` and `sam`. */
@@ -55,6 +57,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...addresses(server.port),
     databaseUrl,
     access,
+    write: server.write,
     tokenFor: testToken,
     sql: sql.query,
     stop: async () => {

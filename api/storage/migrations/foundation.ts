@@ -1,10 +1,10 @@
-import { APP_ROLE, ENGINE_SETTING, READABLE_SETTING, WRITABLE_SETTING } from '../app-role.ts';
+import { APP_ROLE, READABLE_SETTING, WRITABLE_SETTING } from '../app-role.ts';
 
 interface Runner {
   query(sql: string): Promise<unknown>;
 }
 
-/** The engine's own tables and what the policies and triggers of synced tables call. */
+/** The engine's own tables and what the policies of synced tables call. */
 export class Foundation1735689600000 {
   async up(runner: Runner): Promise<void> {
     for (const statement of [...ROLE, ...TABLES, ...FUNCTIONS, ...GRANTS]) {
@@ -94,14 +94,6 @@ const FUNCTIONS = [
     RETURN string_to_array(current_setting('${READABLE_SETTING}', true), ',')`,
   `CREATE FUNCTION holdfast.writable_scopes() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
     RETURN string_to_array(current_setting('${WRITABLE_SETTING}', true), ',')`,
-  `CREATE FUNCTION holdfast.guard() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF current_setting('${ENGINE_SETTING}', true) IS DISTINCT FROM 'on' THEN
-      RAISE EXCEPTION 'The table % is synced: a write past the engine would never reach a device.', TG_TABLE_NAME
-        USING ERRCODE = 'HF001', HINT = 'Use holdfast.write(scope, changes), or touch(type) after a migration.';
-    END IF;
-    RETURN NULL;
-  END $$`,
   `CREATE FUNCTION holdfast.begin_epoch() RETURNS text LANGUAGE sql AS $$
     INSERT INTO holdfast.epoch (id)
     SELECT lpad(to_hex(greatest(
