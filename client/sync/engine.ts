@@ -45,7 +45,7 @@ class Engine implements Model.SyncEngine {
   constructor({ manifest, user, ports, options }: EngineSetup) {
     this.manifest = manifest;
     this.ownScope = `user:${user.id}`;
-    const replica = new Replica(manifest, (type) => this.queries.forgetType(type));
+    const replica = new Replica(manifest);
     const store = new DeviceStore(ports.storage, replica, {
       onApplied: () => this.teller.wake(),
       onStored: () => ports.channel.announce(),

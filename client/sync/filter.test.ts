@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lowered, matches } from './filter.ts';
+import { lowered, matcher } from './filter.ts';
+import { KeptQuery } from './kept-query.ts';
 import type { Json } from './manifest.ts';
 import type { ListQuery, VisibleRecord } from './model.ts';
-import { compareRecords, compareText, DEFAULT_ORDER } from './order.ts';
+import { compareText, DEFAULT_ORDER } from './order.ts';
 
 interface FilterCases {
   readonly rows: readonly (Omit<VisibleRecord, 'type' | 'version' | 'deletedAt' | 'state'> & {
@@ -26,13 +27,14 @@ const records = shared.rows.map((row): VisibleRecord => ({
   state: 'SYNCED',
 }));
 
-/** What `LocalQueries` does, without its cache and its readiness. */
 function answer({ scopes = ['s:1'], filter, orderBy, limit = 50, offset = 0 }: Omit<ListQuery, 'type'>) {
-  const found = records
-    .filter((record) => scopes.includes(record.scope) && record.deletedAt === null)
-    .filter((record) => filter === undefined || matches(record, filter))
-    .sort(compareRecords(orderBy === undefined || orderBy.length === 0 ? DEFAULT_ORDER : orderBy));
-  return { ids: found.slice(offset, offset + limit).map((record) => record.id), count: found.length };
+  const all = (wanted: Iterable<string>) => {
+    const names = new Set(wanted);
+    return records.filter((record) => names.has(record.scope));
+  };
+  const query = new KeptQuery({ scopes, filter }, all);
+  const order = orderBy === undefined || orderBy.length === 0 ? DEFAULT_ORDER : orderBy;
+  return { ids: query.list(order, { offset, limit }).map((ref) => ref.id), count: query.count };
 }
 
 test.each(shared.cases)('the shared case "$name" means the same here', (given) => {
@@ -48,7 +50,7 @@ test('text orders by code point, not by UTF-16 unit', () => {
 test('a filter of another shape than asked for is no error', () => {
   const [record] = records;
   if (record === undefined) throw new Error('the shared cases hold no row');
-  expect(matches(record, { text: { unknownOperator: 1 } as unknown as { eq: Json } })).toBe(true);
+  expect(matcher({ text: { unknownOperator: 1 } as unknown as { eq: Json } })(record)).toBe(true);
 });
 
 test('only U+0130 lowers to more than one code point, so that the first is the simple mapping', () => {

@@ -5,50 +5,77 @@ import { isSame } from './merge-values.ts';
 import { compareValues } from './order.ts';
 import { fieldValue } from './field-value.ts';
 
-/** Two-valued logic: a comparison with null is false, `not` of it true. */
-export function matches(record: VisibleRecord, filter: Filter): boolean {
-  return Object.entries(filter).every(([name, part]) => {
-    if (part === undefined || part === null) return true;
-    if (name === 'and') return listOf(part).every((inner) => matches(record, inner));
-    if (name === 'or') return listOf(part).some((inner) => matches(record, inner));
-    if (name === 'not') return !matches(record, part as Filter);
-    return meets(fieldValue(record, name), part as FieldCondition);
-  });
+type Test<T> = (value: T) => boolean;
+
+/** The filter as a function. Two-valued logic: a comparison with null is false, `not` of it true. */
+export function matcher(filter: Filter): Test<VisibleRecord> {
+  const parts = Object.entries(filter)
+    .filter(([, part]) => part !== undefined && part !== null)
+    .map(([name, part]) => partOf(name, part));
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  return (record) => parts.every((meets) => meets(record));
+}
+
+function partOf(name: string, part: unknown): Test<VisibleRecord> {
+  switch (name) {
+    case 'and': {
+      const inner = listOf(part).map(matcher);
+      return (record) => inner.every((meets) => meets(record));
+    }
+    case 'or': {
+      const inner = listOf(part).map(matcher);
+      return (record) => inner.some((meets) => meets(record));
+    }
+    case 'not': {
+      const meets = matcher(part as Filter);
+      return (record) => !meets(record);
+    }
+    default: {
+      const tests = conditionsOf(part as FieldCondition);
+      return (record) => {
+        const value = fieldValue(record, name);
+        return tests.every((meets) => meets(value));
+      };
+    }
+  }
 }
 
 function listOf(part: unknown): readonly Filter[] {
   return (Array.isArray(part) ? part : [part]) as readonly Filter[];
 }
 
-function meets(value: Json, condition: FieldCondition): boolean {
-  return Object.entries(condition).every(([operator, operand]) => {
-    const judge = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
-    return operand === undefined || judge === undefined || judge(value, operand as Json);
+function conditionsOf(condition: FieldCondition): readonly Test<Json>[] {
+  return Object.entries(condition).flatMap(([operator, operand]) => {
+    const make = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+    return operand === undefined || make === undefined ? [] : [make(operand as Json)];
   });
 }
 
-const OPERATORS: Readonly<Record<string, (value: Json, operand: Json) => boolean>> = {
-  eq: (value, operand) => isSame(value, operand),
-  in: (value, operand) =>
+/** What each operator makes of its operand. */
+const OPERATORS: Readonly<Record<string, (operand: Json) => Test<Json>>> = {
+  eq: (operand) => (value) => isSame(value, operand),
+  in: (operand) => (value) =>
     Array.isArray(operand) && operand.some((item: Json) => value !== null && isSame(value, item)),
   lt: compared((order) => order < 0),
   lte: compared((order) => order <= 0),
   gt: compared((order) => order > 0),
   gte: compared((order) => order >= 0),
-  contains: isContaining,
-  isNull: (value, operand) => operand === null || (value === null) === operand,
+  contains: containing,
+  isNull: (operand) => (value) => operand === null || (value === null) === operand,
 };
 
-function compared(judge: (order: number) => boolean): (value: Json, operand: Json) => boolean {
-  return (value, operand) => value !== null && operand !== null && judge(compareValues(value, operand));
+function compared(judge: Test<number>): (operand: Json) => Test<Json> {
+  return (operand) => (value) => value !== null && operand !== null && judge(compareValues(value, operand));
 }
 
-function isContaining(value: Json, operand: Json): boolean {
-  if (value === null || operand === null) return false;
-  if (Array.isArray(value)) return value.some((item: Json) => isSame(item, operand));
-  return (
-    typeof value === 'string' && typeof operand === 'string' && lowered(value).includes(lowered(operand))
-  );
+function containing(operand: Json): Test<Json> {
+  if (operand === null) return () => false;
+  const sought = typeof operand === 'string' ? lowered(operand) : null;
+  return (value) => {
+    if (typeof value === 'string') return sought !== null && lowered(value).includes(sought);
+    return Array.isArray(value) && value.some((item: Json) => isSame(item, operand));
+  };
 }
 
 /**
@@ -56,6 +83,8 @@ function isContaining(value: Json, operand: Json): boolean {
  * U+0130 does), the simple mapping is the first of them.
  */
 export function lowered(text: string): string {
+  // All at once differs only for a capital sigma, which looks at its neighbours, and for U+0130.
+  if (!text.includes('\u03a3') && !text.includes('\u0130')) return text.toLowerCase();
   let result = '';
   for (const point of text) {
     const [first = point] = point.toLowerCase();

@@ -1,35 +1,27 @@
 import { knownScopes, openScopes, type Core } from './core.ts';
-import { matches } from './filter.ts';
+import { KeptQuery } from './kept-query.ts';
 import type { ListQuery, LocalAnswer, RecordRef, VisibleRecord } from './model.ts';
-import { compareRecords, DEFAULT_ORDER } from './order.ts';
+import { DEFAULT_ORDER } from './order.ts';
 
 type Readiness =
   | { readonly status: 'ready'; readonly scopes: readonly string[] }
   | Exclude<LocalAnswer<never>, { status: 'ready' }>;
 
-type Searched = Pick<ListQuery, 'type' | 'filter'>;
+/** Of one type, those asked for last come last. */
+type KeptQueries = Map<string, KeptQuery>;
 
-/** By type, then by what was asked. */
-type KeptLists<T> = Map<string, Map<string, readonly T[]>>;
-
-const LISTS_KEPT = 64;
+const QUERIES_KEPT = 64;
 const LOADING = { status: 'loading' } as const;
 
-/** Answers from memory. What was found, and in which order, is kept until something of its type changes. */
+/** Answers from memory. Queries that were asked are kept, and follow what changes record by record. */
 export class LocalQueries {
-  private readonly foundRecords: KeptLists<VisibleRecord> = new Map();
-  private readonly sortedRefs: KeptLists<RecordRef> = new Map();
+  private readonly queries = new Map<string, KeptQueries>();
 
   /** `isReachable`: a first pull may still come. */
   constructor(
     private readonly core: Core,
     private readonly isReachable: () => boolean,
   ) {}
-
-  forgetType(type: string): void {
-    this.foundRecords.delete(type);
-    this.sortedRefs.delete(type);
-  }
 
   single(type: string, id: string, scope?: string): LocalAnswer<VisibleRecord | null> {
     const { manifest, ownScope, replica } = this.core;
@@ -43,14 +35,15 @@ export class LocalQueries {
   list(query: ListQuery): LocalAnswer<readonly RecordRef[]> {
     const readiness = this.readiness(query.scopes);
     if (readiness.status !== 'ready') return readiness;
-    const { offset = 0, limit = 50 } = query;
-    return { status: 'ready', value: this.sorted(query, readiness.scopes).slice(offset, offset + limit) };
+    const { offset = 0, limit = 50, orderBy = [] } = query;
+    const order = orderBy.length === 0 ? DEFAULT_ORDER : orderBy;
+    return { status: 'ready', value: this.kept(query, readiness.scopes).list(order, { offset, limit }) };
   }
 
   count(query: Omit<ListQuery, 'orderBy' | 'limit' | 'offset'>): LocalAnswer<number> {
     const readiness = this.readiness(query.scopes);
     if (readiness.status !== 'ready') return readiness;
-    return { status: 'ready', value: this.found(query, readiness.scopes).length };
+    return { status: 'ready', value: this.kept(query, readiness.scopes).count };
   }
 
   /**
@@ -88,47 +81,30 @@ export class LocalQueries {
     return this.core.replica.scopes.get(scope)?.synced === true;
   }
 
-  /** In no order: a count needs none, and lists of different orders share it. */
-  private found({ type, filter }: Searched, scopes: readonly string[]): readonly VisibleRecord[] {
+  private kept({ type, filter }: Pick<ListQuery, 'type' | 'filter'>, scopes: readonly string[]): KeptQuery {
+    this.catchUp();
+    const ofType = this.queries.get(type) ?? new Map<string, KeptQuery>();
+    this.queries.set(type, ofType);
     const key = JSON.stringify([scopes, filter ?? null]);
-    return kept(this.foundRecords, { type, key }, () => {
-      const records: VisibleRecord[] = [];
-      for (const scope of new Set(scopes)) {
-        for (const record of this.core.replica.visibleOf(type, scope)) {
-          if (record.deletedAt === null && (filter === undefined || matches(record, filter)))
-            records.push(record);
-        }
-      }
-      return records;
+    const query =
+      ofType.get(key) ?? new KeptQuery({ scopes, filter }, (wanted) => this.records(type, wanted));
+    ofType.delete(key);
+    ofType.set(key, query);
+    const oldest = ofType.size > QUERIES_KEPT ? ofType.keys().next() : undefined;
+    if (oldest !== undefined && oldest.done !== true) ofType.delete(oldest.value);
+    return query;
+  }
+
+  /** Brings what is kept up to date with the records. */
+  private catchUp(): void {
+    this.core.replica.eachReplaced((type, before, after) => {
+      for (const query of this.queries.get(type)?.values() ?? []) query.replace(before, after);
     });
   }
 
-  private sorted(query: ListQuery, scopes: readonly string[]): readonly RecordRef[] {
-    const { type, filter, orderBy } = query;
-    const key = JSON.stringify([scopes, filter ?? null, orderBy ?? null]);
-    return kept(this.sortedRefs, { type, key }, () => {
-      const order = orderBy === undefined || orderBy.length === 0 ? DEFAULT_ORDER : orderBy;
-      const records = [...this.found(query, scopes)].sort(compareRecords(order));
-      return records.map(({ scope, id }) => ({ type, scope, id }));
-    });
+  private *records(type: string, scopes: Iterable<string>): Iterable<VisibleRecord> {
+    for (const scope of scopes) yield* this.core.replica.visibleOf(type, scope);
   }
-}
-
-/** The list of this key, made when it is not there; the oldest of its type goes when there are too many. */
-function kept<T>(
-  lists: KeptLists<T>,
-  { type, key }: { readonly type: string; readonly key: string },
-  make: () => readonly T[],
-): readonly T[] {
-  const ofType = lists.get(type) ?? new Map<string, readonly T[]>();
-  lists.set(type, ofType);
-  const known = ofType.get(key);
-  if (known !== undefined) return known;
-  const list = make();
-  const oldest = ofType.size >= LISTS_KEPT ? ofType.keys().next() : undefined;
-  if (oldest !== undefined && oldest.done !== true) ofType.delete(oldest.value);
-  ofType.set(key, list);
-  return list;
 }
 
 function neverSynced(scopes: readonly string[]): Readiness {

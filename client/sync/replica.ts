@@ -1,7 +1,7 @@
 import type { HeldCopies } from './copies.ts';
 import type { Manifest } from './manifest.ts';
 import type { RecordRef, Settlement, VisibleChanges, VisibleRecord } from './model.ts';
-import { isChange, refKey } from './outbox.ts';
+import { isChange } from './outbox.ts';
 import { defaultValues, rebase } from './rebase.ts';
 import type { StoredDelta } from './recording.ts';
 import { refOf } from './settle.ts';
@@ -30,19 +30,14 @@ export class Replica implements HeldCopies {
   readonly history = new Map<string, HistoryRow>();
   readonly settled = new Map<string, Settlement>();
   private slots = new Map<string, Map<string, Map<string, Slot>>>();
-  /** By record: what was visible when somebody was told last; undefined when nobody was. */
-  private readonly touched = new Map<
-    string,
-    { readonly slot: Slot; readonly before: VisibleRecord | undefined }
-  >();
+  /** What was visible when somebody was told last; undefined when nobody was. */
+  private readonly touched = new Map<Slot, VisibleRecord | undefined>();
+  /** The same for the kept queries. */
+  private readonly unindexed = new Map<Slot, VisibleRecord | undefined>();
   private readonly touchedTypes = new Set<string>();
   private sortedOutbox: readonly OutboxRow[] | undefined;
 
-  /** `onTypeTouched` is called at once, before anybody is told. */
-  constructor(
-    readonly manifest: Manifest,
-    private readonly onTypeTouched: (type: string) => void,
-  ) {}
+  constructor(readonly manifest: Manifest) {}
 
   copy(ref: RecordRef): Copy | undefined {
     return this.slot(ref)?.copy;
@@ -150,13 +145,23 @@ export class Replica implements HeldCopies {
 
   touchType(type: string): void {
     this.touchedTypes.add(type);
-    this.onTypeTouched(type);
+  }
+
+  /** Hands over what became of each record that changed since the last call: before, and now. */
+  eachReplaced(
+    tell: (type: string, before: VisibleRecord | undefined, after: VisibleRecord | undefined) => void,
+  ): void {
+    for (const [slot, before] of this.unindexed) {
+      const after = this.refresh(slot);
+      if (before !== after) tell(slot.ref.type, before, after);
+    }
+    this.unindexed.clear();
   }
 
   /** What changed since the last call, or null. Records whose visible state came out the same are not in it. */
   takeTouched(): VisibleChanges | null {
     const records: RecordRef[] = [];
-    for (const { slot, before } of this.touched.values()) {
+    for (const [slot, before] of this.touched) {
       const after = this.refresh(slot);
       if (before === undefined || before !== after) records.push(slot.ref);
     }
@@ -228,8 +233,8 @@ export class Replica implements HeldCopies {
 
   private touch(slot: Slot): void {
     slot.isStale = true;
-    const key = refKey(slot.ref);
-    this.touched.set(key, { slot, before: (this.touched.get(key) ?? { before: slot.visible }).before });
+    if (!this.touched.has(slot)) this.touched.set(slot, slot.visible);
+    if (!this.unindexed.has(slot)) this.unindexed.set(slot, slot.visible);
     this.touchType(slot.ref.type);
   }
 
