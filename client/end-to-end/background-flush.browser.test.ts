@@ -39,7 +39,7 @@ async function writtenOffline(title: string, before?: (page: Page) => Promise<vo
   await device.page.bringToFront();
   await ada.writeNote(title, 'Written in a tunnel.');
   await device.page.close();
-  return { device, bare };
+  return { ...device, bare };
 }
 
 interface SyncManager {
@@ -69,8 +69,8 @@ const signIn = (page: Page, account: string) =>
   }, account);
 
 test('I16 a note written offline reaches Postgres with every page closed, as soon as there is a connection', async () => {
-  const { device, bare } = await writtenOffline('Tunnel');
-  await using _ = device;
+  await using device = await writtenOffline('Tunnel');
+  const { bare } = device;
   await bare.close();
   expect(device.context.pages()).toEqual([]);
   expect(await rowsOf('Tunnel')).toEqual([]);
@@ -94,10 +94,10 @@ test('I16 a note written offline reaches Postgres with every page closed, as soo
 });
 
 test('a pause is obeyed by the worker', async () => {
-  const { device, bare } = await writtenOffline('Held back', async (page) => {
+  await using device = await writtenOffline('Held back', async (page) => {
     await page.evaluate(() => window.holdfast?.sync.pause());
   });
-  await using _ = device;
+  const { bare } = device;
   proxy.restore();
   await flushed(bare);
   expect(await rowsOf('Held back')).toEqual([]);
@@ -108,8 +108,8 @@ test('a pause is obeyed by the worker', async () => {
 });
 
 test('I25 the worker sends nothing of one user under the session of another, and keeps it for their return', async () => {
-  const { device, bare } = await writtenOffline('Only Ada');
-  await using _ = device;
+  await using device = await writtenOffline('Only Ada');
+  const { bare } = device;
   await device.context.clearCookies();
   proxy.restore();
   await signIn(bare, 'ben');
@@ -121,8 +121,8 @@ test('I25 the worker sends nothing of one user under the session of another, and
 });
 
 test('I25 a sync that fires after the sign-out makes no database anew', async () => {
-  const { device, bare } = await writtenOffline('Thrown away');
-  await using _ = device;
+  await using device = await writtenOffline('Thrown away');
+  const { bare } = device;
   await bare.goto(proxy.url).catch(() => undefined);
   await bare.waitForFunction(() => window.holdfast !== undefined);
   await bare.evaluate(() => window.holdfast?.sync.signOut('wipe'));

@@ -13,6 +13,7 @@ import {
   type TableRows,
   type Tables,
 } from './tables.ts';
+import type { Sentinel } from './sentinel.ts';
 
 const VERSION = 1;
 
@@ -32,12 +33,15 @@ const ENGINE_TABLES: TableName[] = ['meta', 'scopes', 'outbox', 'history', 'log'
 const ALL_TABLES: TableName[] = [...ENGINE_TABLES, 'keyValue'];
 
 export interface IndexedDbOptions {
+  /** Of the tables; a higher one than is stored upgrades them. */
+  readonly version?: number;
   /** Given up after this long when an old tab holds an older version open; default 3,000. */
   readonly blockedMs?: number;
   /** Whether the browser promised not to evict it. */
   readonly isPersistent?: boolean;
   /** Opens what is there, and rejects (reason GONE) rather than make an empty one. */
   readonly mustExist?: boolean;
+  readonly sentinel?: Sentinel;
 }
 
 /** Opens (or creates) the database. Rejects with `StorageError` when IndexedDB is missing, refuses, or is blocked too long. */
@@ -47,8 +51,15 @@ export async function openIndexedDb(name: string, options: IndexedDbOptions = {}
   return new LogStorage(backend);
 }
 
+/** Of the person's work only what had been sent comes back: that must not look like a first run. */
+const LOST = {
+  code: 'STORAGE_LOST',
+  message:
+    'The browser had deleted what this device kept. What the server has is fetched again; changes that were not sent are lost',
+} as const;
+
 class IndexedDbBackend implements Backend {
-  readonly problem = null;
+  problem: Backend['problem'] = null;
   readonly kind: Backend['kind'];
   private database: Promise<Database> | undefined;
   private state: 'open' | 'closed' | 'gone' = 'open';
@@ -70,6 +81,7 @@ class IndexedDbBackend implements Backend {
     this.database ??= this.connect().then(
       (database) => {
         this.mustExist = true;
+        this.options.sentinel?.set();
         return database;
       },
       (error: unknown) => {
@@ -111,6 +123,7 @@ class IndexedDbBackend implements Backend {
   }
 
   async destroy(): Promise<void> {
+    this.options.sentinel?.clear();
     const database = await this.database?.catch(() => undefined);
     this.vanish();
     database?.close();
@@ -132,7 +145,7 @@ class IndexedDbBackend implements Backend {
   }
 
   private connect(): Promise<Database> {
-    const { blockedMs = 3_000 } = this.options;
+    const { blockedMs = 3_000, version = VERSION } = this.options;
     return new Promise<Database>((resolve, reject) => {
       let isLate = false;
       const giveUp = (): void => {
@@ -141,11 +154,13 @@ class IndexedDbBackend implements Backend {
       };
       let timer: ReturnType<typeof setTimeout> | undefined;
       let isMissing = false;
-      const opening = openDB<Schema>(this.name, VERSION, {
-        upgrade: (database, from, _to, transaction) => {
+      const opening = openDB<Schema>(this.name, version, {
+        upgrade: (database, from, ...[, transaction]) => {
           isMissing = this.mustExist && from === 0;
-          if (isMissing) transaction.abort();
-          else createTables(database);
+          if (isMissing) return abort(transaction);
+          if (from > 0) return;
+          if (this.options.sentinel?.isSet() === true) this.problem = LOST;
+          createTables(database);
         },
         blocked: () => void (timer ??= setTimeout(giveUp, blockedMs)),
         blocking: (_current, next, event) => this.yieldTo(next, event.target as IDBDatabase),
@@ -266,7 +281,8 @@ interface LooseCursor {
   continue(): Promise<LooseCursor | null>;
 }
 
-function abort(transaction: Transaction): void {
+function abort(transaction: Pick<Transaction, 'abort' | 'done'>): void {
+  transaction.done.catch(() => undefined);
   try {
     transaction.abort();
   } catch {

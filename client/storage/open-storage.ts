@@ -1,6 +1,7 @@
 import type { SyncStorage } from '../sync/storage-port.ts';
 import { openIndexedDb, type IndexedDbOptions } from './indexed-db-storage.ts';
 import { MemoryDatabase, memoryStorage } from './memory-storage.ts';
+import { localSentinel } from './sentinel.ts';
 
 export interface StorageName {
   readonly app: string;
@@ -42,7 +43,8 @@ export async function openStorage(name: StorageName, options: IndexedDbOptions =
     });
   }
   try {
-    return await openToStay(databaseName(name), options);
+    const database = databaseName(name);
+    return await openToStay(database, { sentinel: localSentinel(database), ...options });
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown';
     return memoryStorage(new MemoryDatabase(), {

@@ -12,7 +12,9 @@ const SAVED_HERE = 'Everything is saved on this device.';
 
 /** Says in words how things stand. `formatTime` turns a canonical time into the reader's. */
 export function describeStatus(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
-  return status.error?.code === 'STORAGE_GONE' ? storageGone(status) : describePhase(status, formatTime);
+  if (status.error?.code === 'STORAGE_GONE') return storageGone(status);
+  if (status.error?.code === 'STORAGE_LOST') return STORAGE_LOST;
+  return status.storage === 'memory' ? memoryOnly(status) : describePhase(status, formatTime);
 }
 
 function describePhase(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
@@ -39,6 +41,23 @@ function describePhase(status: SyncStatus, formatTime: (time: string) => string)
         ? { tone: 'busy', headline: `${unsent} to sync`, detail: SAVED_HERE }
         : allSynced(status, formatTime);
   }
+}
+
+/** Found at the start. */
+const STORAGE_LOST: StatusWords = {
+  tone: 'problem',
+  headline: 'This browser had deleted your notes here',
+  detail: 'They come back from the server. What had not been synced is lost.',
+};
+
+/** There is no database, or it cannot be opened. */
+function memoryOnly({ pending }: SyncStatus): StatusWords {
+  const unsent = pending === 0 ? '' : ` ${counted(pending, 'change')} not synced yet.`;
+  return {
+    tone: 'problem',
+    headline: 'Nothing can be saved on this device',
+    detail: `What is not synced is gone when you close this page.${unsent}`,
+  };
 }
 
 /** Deleted by the browser, or by a person in its settings: nothing here may claim to be saved any more. */
