@@ -2,9 +2,10 @@
 import type { Core } from './core.ts';
 import { classify, type Verdict } from './errors.ts';
 import type { Json } from './manifest.ts';
-import type { ChangeError, QueuedOperation, Settlement } from './model.ts';
-import type { OperationClaim, TransportAnswer } from './ports.ts';
+import type { ChangeError, QueuedOperation } from './model.ts';
+import type { OperationClaim, TransportAnswer, TransportError } from './ports.ts';
 import { inEpoch, isLineBroken, settlementOf, unknownOutcome } from './settle.ts';
+import type { WriteTransaction } from './storage-port.ts';
 import type { OperationRow, ScopeRow } from './stored.ts';
 
 /** What became of its number: it was applied or refused, once, and that is stored. */
@@ -46,16 +47,25 @@ export async function sendOperation(
 /** The server says what became of the number, in `extensions.holdfast`; data alone proves nothing. */
 function readEnd(answer: TransportAnswer, { seq }: OperationClaim): OperationEnd | null {
   if (answer.kind !== 'answered' || answer.body === null) return null;
-  const { data = null, errors = [], extensions } = answer.body;
-  const { holdfast } = (extensions ?? {}) as { readonly holdfast?: Readonly<Record<string, Json>> };
-  if (typeof holdfast?.['epoch'] !== 'string' || holdfast['seq'] !== seq) return null;
-  const { epoch, outcome } = holdfast;
-  if (outcome === 'APPLIED') return { epoch, error: null, data };
-  if (outcome !== 'REJECTED') return null;
-  const [first] = errors;
-  const { code = 'OUTCOME_UNKNOWN', field = null } = first?.extensions ?? {};
-  const message = first?.message ?? 'Refused without a reason';
-  return { epoch, error: { code, message, field } as ChangeError, data: null };
+  const { data = null, errors, extensions } = answer.body;
+  const said = (extensions as { readonly holdfast?: Said } | undefined)?.holdfast;
+  if (typeof said?.epoch !== 'string' || said.seq !== seq) return null;
+  const { epoch } = said;
+  if (said.outcome === 'APPLIED') return { epoch, error: null, data };
+  return said.outcome === 'REJECTED' ? { epoch, error: refusalOf(errors?.[0]), data: null } : null;
+}
+
+/** `extensions.holdfast` of an answer to an operation. */
+interface Said {
+  readonly epoch?: Json;
+  readonly seq?: Json;
+  readonly outcome?: Json;
+}
+
+/** The server's refusals of operations have the codes of those of changes. */
+function refusalOf(error: TransportError | undefined): ChangeError {
+  const { code = 'OUTCOME_UNKNOWN', field = null } = error?.extensions ?? {};
+  return { code, message: error?.message ?? 'Refused without a reason', field } as ChangeError;
 }
 
 /**
@@ -84,19 +94,27 @@ export function settleOperation(
     const stored = inEpoch((await tx.scope(scope.id)) ?? scope, end.epoch);
     if (stored === null) return false;
     const current = await tx.change(row.change);
-    if (current?.state !== 'pending' || current.seq !== row.seq) return true;
+    const isOpen = current?.state === 'pending' && current.seq === row.seq;
+    // Not there any more: an earlier answer settled it.
+    if (!isOpen) return true;
     tx.putScope(stored);
-    const now = core.ports.clock.now();
-    const error = end.error !== null && isLineBroken(end.error) ? unknownOutcome(end.error) : end.error;
-    if (error === null) tx.deleteChange(row.change);
-    else tx.putChange({ ...current, state: 'failed', error, failedAt: now });
-    tx.tellSettled(settlementOf(row, { conflicts: [], ...outcomeOf(error, end.data) }));
-    if (end.error !== null && isLineBroken(end.error)) tx.putMeta('device', core.ports.random.id());
-    tx.putMeta('lastPushedAt', new Date(now).toISOString());
+    tx.putMeta('lastPushedAt', new Date(core.ports.clock.now()).toISOString());
+    if (end.error === null) applied(tx, row, end.data);
+    else refused(core, tx, { row, error: end.error });
     return true;
   });
 }
 
-function outcomeOf(error: ChangeError | null, data: Json): Pick<Settlement, 'outcome' | 'error' | 'data'> {
-  return error === null ? { outcome: 'APPLIED', error, data } : { outcome: 'REJECTED', error };
+function applied(tx: WriteTransaction, row: OperationRow, data: Json): void {
+  tx.deleteChange(row.change);
+  tx.tellSettled(settlementOf(row, { outcome: 'APPLIED', conflicts: [], error: null, data }));
+}
+
+function refused(core: Core, tx: WriteTransaction, end: { row: OperationRow; error: ChangeError }): void {
+  const { row } = end;
+  const isBroken = isLineBroken(end.error);
+  const error = isBroken ? unknownOutcome(end.error) : end.error;
+  tx.putChange({ ...row, state: 'failed', error, failedAt: core.ports.clock.now() });
+  tx.tellSettled(settlementOf(row, { outcome: 'REJECTED', conflicts: [], error }));
+  if (isBroken) tx.putMeta('device', core.ports.random.id());
 }

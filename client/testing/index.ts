@@ -9,8 +9,8 @@ export type {
   TestSyncOptions,
 } from './test-sync.ts';
 export { ManualClock } from './manual-clock.ts';
-export { ReferenceServer } from './reference-server.ts';
-export type { ServerAnswer, ServerOptions } from './reference-server.ts';
+export { OperationRefusal, ReferenceServer } from './reference-server.ts';
+export type { ServerAnswer, ServerOperation, ServerOptions } from './reference-server.ts';
 export { SeededRandom } from './seeded-random.ts';
 export { SimulatedNetwork } from './simulated-network.ts';
 export type { Fate } from './simulated-network.ts';

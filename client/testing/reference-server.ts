@@ -4,7 +4,7 @@
  */
 import type { Json, Manifest, TypeManifest, Values } from '../sync/manifest.ts';
 import type { ChangeError, FieldConflict } from '../sync/model.ts';
-import type { TransportError, TransportRequest } from '../sync/ports.ts';
+import type { OperationClaim, TransportError, TransportRequest } from '../sync/ports.ts';
 
 type Wire = Record<string, Json>;
 
@@ -19,8 +19,13 @@ interface Scope {
   head: number;
   readonly rows: Map<string, Row>;
   /** By user and device: last number executed, and the stored results. */
-  readonly devices: Map<string, { last: number; receipts: Map<number, { payload: string; result: Wire }> }>;
+  readonly devices: Map<string, Line>;
   readonly horizon: Record<string, number>;
+}
+
+interface Line {
+  last: number;
+  readonly receipts: Map<number, { payload: string; result: Wire }>;
 }
 
 interface Cursor {
@@ -48,6 +53,25 @@ export interface ServerOptions {
 export interface ServerAnswer {
   readonly data?: Json;
   readonly errors?: readonly TransportError[];
+  readonly extensions?: Json;
+}
+
+/** What a mutation of the author's own does (R32). It writes by `server.put`; what it throws undoes that. */
+export type ServerOperation = (asked: {
+  readonly variables: Values;
+  readonly scope: string;
+  readonly user: string;
+}) => Json;
+
+/** Thrown by an operation to refuse for good: what a repeated request is told, too. Anything else leaves the outcome open. */
+export class OperationRefusal extends Error {
+  constructor(
+    readonly code: ChangeError['code'],
+    message: string,
+    readonly field: string | null = null,
+  ) {
+    super(message);
+  }
 }
 
 export class ReferenceServer {
@@ -57,7 +81,9 @@ export class ReferenceServer {
   refuse: (type: string, change: Wire) => ChangeError | null = () => null;
   /** Called with each scope that got a new head. */
   onPoke: (scope: string, head: number) => void = () => undefined;
-  /** How many changes took effect, by epoch, device, scope and number (I7). */
+  /** Mutations of the author's own, by the name of their document. */
+  readonly operations = new Map<string, ServerOperation>();
+  /** How many changes and operations took effect, by epoch, device, scope and number (I7). */
   readonly executions = new Map<string, number>();
   private scopes = new Map<string, Scope>();
 
@@ -65,8 +91,9 @@ export class ReferenceServer {
     this.access = options.access;
   }
 
-  answer({ document, variables, viewer }: TransportRequest, user: string): ServerAnswer {
+  answer({ document, variables, viewer, claim }: TransportRequest, user: string): ServerAnswer {
     if (viewer !== user) return refusal('WRONG_VIEWER', 'NEVER');
+    if (claim !== undefined) return this.operate({ document, variables, claim }, user);
     const { documents } = this.options.manifest;
     if (document.name === documents.heads.name) return this.heads(user);
     const scope = String(variables['scope']);
@@ -195,6 +222,74 @@ export class ReferenceServer {
     return { data: Object.fromEntries(payloads) as Json };
   }
 
+  /** R32: once for each number of a device, on the line of its changes. */
+  private operate({ document, variables, claim }: Operation, user: string): ServerAnswer {
+    const operation = this.operations.get(document.name);
+    if (operation === undefined) return refusal('GRAPHQL_VALIDATION_FAILED', 'NEVER');
+    const { device, scope, seq } = claim;
+    if (device.epoch !== undefined && device.epoch !== this.epoch) return refusal('EPOCH_CHANGED', 'NOW');
+    const key = `${user}/${device.id}`;
+    const payload = `operation ${sorted([document.text, document.name, variables])}`;
+    const known = this.settledBefore(this.line(scope, key), seq, payload);
+    if (known !== null) return this.operated(seq, known.replayed, known.result);
+    const isAllowed = this.access[user]?.some((each) => each.id === scope && each.access === 'WRITE');
+    if (isAllowed !== true) {
+      return this.operated(seq, false, refusedWith('SCOPE_FORBIDDEN', 'You may not write here', null));
+    }
+    const result = this.attempt(() => operation({ variables, scope, user }));
+    if (result === null) return refusal('INTERNAL', 'LATER');
+    const execution = `${this.epoch}/${key}/${scope}/${seq}`;
+    this.executions.set(execution, (this.executions.get(execution) ?? 0) + 1);
+    this.forget(scope, key, device.acknowledged);
+    const line = this.line(scope, key);
+    line.last = seq;
+    line.receipts.set(seq, { payload, result });
+    return this.operated(seq, false, result);
+  }
+
+  private settledBefore(
+    line: Line,
+    seq: number,
+    payload: string,
+  ): { readonly replayed: boolean; readonly result: Wire } | null {
+    const receipt = line.receipts.get(seq);
+    if (receipt?.payload === payload) return { replayed: true, result: receipt.result };
+    if (receipt !== undefined) {
+      return { replayed: false, result: refusedWith('SEQ_REUSED', 'It belongs to another change', null) };
+    }
+    if (seq > line.last) return null;
+    return { replayed: false, result: refusedWith('STALE_SEQ', 'Its receipt is gone', null) };
+  }
+
+  /** Null: it failed unforeseen, and nothing happened. */
+  private attempt(work: () => Json): Wire | null {
+    const before = structuredClone(this.scopes);
+    try {
+      return { data: work(), error: null };
+    } catch (error) {
+      this.scopes = before;
+      return error instanceof OperationRefusal ? refusedWith(error.code, error.message, error.field) : null;
+    }
+  }
+
+  private operated(seq: number, replayed: boolean, result: Wire): ServerAnswer {
+    const { data = null } = structuredClone(result);
+    const error = result['error'] as unknown as ChangeError | null;
+    const outcome = error === null ? 'APPLIED' : 'REJECTED';
+    const extensions = { holdfast: { epoch: this.epoch, seq, outcome, replayed } };
+    if (error === null) return { data, extensions };
+    const { code, message, field } = error;
+    return { data: null, errors: [{ message, extensions: { code, retry: 'NEVER', field } }], extensions };
+  }
+
+  /** The numbers of one device in one scope. */
+  private line(scope: string, device: string): Line {
+    const { devices } = this.scope(scope);
+    const line = devices.get(device) ?? { last: 0, receipts: new Map() };
+    devices.set(device, line);
+    return line;
+  }
+
   /** R13: receipts that the device says it has stored the answers of. */
   private forget(scope: string, device: string, acknowledged: number): void {
     const receipts = this.scope(scope).devices.get(device)?.receipts;
@@ -207,9 +302,7 @@ export class ReferenceServer {
     item: { type: TypeManifest; change: Wire; device: string; access: 'READ' | 'WRITE' },
   ): Wire {
     const { type, change, device, access } = item;
-    const devices = this.scope(scope).devices;
-    const known = devices.get(device) ?? { last: 0, receipts: new Map() };
-    devices.set(device, known);
+    const known = this.line(scope, device);
     const seq = Number(change['seq']);
     const receipt = known.receipts.get(seq);
     const record = (): Json => this.record(type.name, scope, String(change['id'])) ?? null;
@@ -302,6 +395,12 @@ export class ReferenceServer {
     this.scopes.set(id, scope);
     return scope;
   }
+}
+
+type Operation = Pick<TransportRequest, 'document' | 'variables'> & { readonly claim: OperationClaim };
+
+function refusedWith(code: ChangeError['code'], message: string, field: string | null): Wire {
+  return { data: null, error: { code, message, field } };
 }
 
 /** Plain text here; devices must not look into it. */

@@ -1,6 +1,7 @@
 import type {
   Host,
   HostEvent,
+  OperationClaim,
   Poke,
   PokeSource,
   Transport,
@@ -27,7 +28,13 @@ export class SimulatedNetwork implements Transport, Host, PokeSource {
   /** Decides each request; by default all are delivered. */
   fate: (request: TransportRequest) => Fate = () => ({ kind: 'delivered' });
   /** Bodies as they left, by document name. */
-  readonly sent: { readonly name: string; readonly body: string; readonly keepalive: boolean }[] = [];
+  readonly sent: {
+    readonly name: string;
+    readonly body: string;
+    readonly keepalive: boolean;
+    /** Of an operation. */
+    readonly claim: OperationClaim | undefined;
+  }[] = [];
   token: () => Promise<boolean> = () => Promise.resolve(false);
   private readonly hostListeners = new Set<(event: HostEvent) => void>();
   private readonly pokeListeners = new Set<{ onPoke(poke: Poke): void; onConnected(): void }>();
@@ -40,7 +47,8 @@ export class SimulatedNetwork implements Transport, Host, PokeSource {
 
   async send(request: TransportRequest): Promise<TransportAnswer> {
     const body = JSON.stringify(request.variables);
-    this.sent.push({ name: request.document.name, body, keepalive: request.keepalive === true });
+    const { keepalive = false, claim } = request;
+    this.sent.push({ name: request.document.name, body, keepalive, claim });
     const fate = this.isPlugged ? this.fate(request) : ({ kind: 'refused' } as const);
     await Promise.resolve();
     if (fate.kind === 'refused') return { kind: 'unreachable', message: 'refused' };
