@@ -16,7 +16,10 @@ const ROOT = join(import.meta.dirname, '..', '..', '..');
 export async function startBenchServer(databaseUrl: string, poolSize: number): Promise<BenchServer> {
   const child = fork(new URL('./server-process.ts', import.meta.url), {
     cwd: ROOT,
-    execArgv: [...profiling(), '--import', './.scripts/typescript.mjs'],
+    execArgv: [
+      ...profiling(),
+      ...['--import', './.scripts/production.mjs', '--import', './.scripts/typescript.mjs'],
+    ],
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: databaseUrl,

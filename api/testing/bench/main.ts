@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
-import { compareDeltas, storeNotes } from './compare-deltas.ts';
+import { compareDeltas } from './compare-deltas.ts';
 import { comparePushes, Numbers } from './compare-pushes.ts';
 import type { PushLoad } from './compare-pushes.ts';
 import { measure } from './measure.ts';
@@ -41,12 +41,11 @@ const LOADS: readonly PushLoad[] = (['hot', 'many'] as const).flatMap((scopes) =
   { row: 'S3', target: 0.6, size: 1, deviceCount: DEVICE_COUNT, pushesPerDevice: 50, scopes },
 ]);
 
-async function comparisons(world: World): Promise<readonly Comparison[]> {
-  await storeNotes(world);
+function comparisons(world: World): readonly Comparison[] {
   const numbers = new Numbers();
   const all = [
-    await compareDeltas(world, 1_000),
-    await compareDeltas(world, 5_000),
+    compareDeltas(world, 1_000),
+    compareDeltas(world, 5_000),
     ...LOADS.map((load) => comparePushes(world, load, numbers)),
   ];
   return all.filter(({ what }) => what.includes(options.only));
@@ -55,7 +54,7 @@ async function comparisons(world: World): Promise<readonly Comparison[]> {
 async function run(): Promise<readonly Measured[]> {
   const world = await openWorld();
   try {
-    const all = await comparisons(world);
+    const all = comparisons(world);
     const rounds = options.quick ? 3 : 9;
     const bar = new SingleBar({ format: '{bar} {value}/{total} rounds  {what}' }, Presets.shades_classic);
     bar.start(all.length * (rounds + 1), 0, { what: '' });
