@@ -1,3 +1,4 @@
+import { CancelOrder } from './cancel-order.ts';
 import { Note } from './note.ts';
 import { Notebook } from './notebook.ts';
 import { Order } from './order.ts';
@@ -9,4 +10,4 @@ import { Setting } from './setting.ts';
 export const entities = [Note, Notebook, Order, Product, Setting];
 
 /** The mutations of its own. */
-export const resolvers = [PlaceOrder];
+export const resolvers = [PlaceOrder, CancelOrder];

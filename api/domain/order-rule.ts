@@ -8,6 +8,7 @@ interface OrderFacts {
   readonly lines: readonly OrderLine[];
   readonly status: OrderStatus;
   readonly number: number | null;
+  readonly reserved: boolean;
   readonly total: number;
 }
 
@@ -25,11 +26,17 @@ export function orderRule(before: OrderFacts | null, after: OrderFacts): Violati
   return statusProblem(before, after);
 }
 
-function statusProblem(before: OrderFacts | null, { status, number }: OrderFacts): Violation | null {
+function statusProblem(
+  before: OrderFacts | null,
+  { status, number, reserved }: OrderFacts,
+): Violation | null {
   const from = before?.status ?? 'DRAFT';
   const allowed = before === null ? [] : NEXT_STATUS[from];
   if (from !== status && !allowed.includes(status)) {
     return { field: 'status', message: `An order cannot go from ${from} to ${status}.` };
+  }
+  if (status === 'CANCELLED' && reserved) {
+    return { field: 'status', message: 'Cancel the order with cancelOrder: it returns the stock.' };
   }
   return number === null && !['DRAFT', 'CANCELLED'].includes(status)
     ? { field: 'status', message: 'Place the order with placeOrder: it reserves the stock.' }

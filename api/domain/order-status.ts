@@ -20,7 +20,7 @@ registerEnumType(OrderStatus, {
     PACKED: { description: 'Packed, ready to go.' },
     SHIPPED: { description: 'On its way.' },
     DELIVERED: { description: 'Received.' },
-    CANCELLED: { description: 'Called off before it was packed.' },
+    CANCELLED: { description: 'Called off before it was packed; once it is placed, by `cancelOrder`.' },
   },
 });
 

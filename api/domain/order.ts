@@ -15,6 +15,7 @@ import { OrderStatus } from './order-status.ts';
     status: { default: 'DRAFT' },
     note: { default: '' },
     number: { writable: false },
+    reserved: { default: false, writable: false },
     total: { default: 0, writable: false },
   },
   unique: [['number']],
@@ -46,6 +47,10 @@ export class Order extends SyncedRecord {
   })
   @Column('integer', { nullable: true })
   number!: number | null;
+
+  @Field(() => Boolean, { description: 'Whether its pieces are taken out of the stock of the catalogue.' })
+  @Column('boolean')
+  reserved!: boolean;
 
   @Field(() => Int, { description: 'The sum of its lines, in cents.' })
   @Column('integer')

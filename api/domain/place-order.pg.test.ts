@@ -11,6 +11,10 @@ const PLACE = `mutation Place($scope: ID, $orderId: ID!) {
   }
 }`;
 
+const CANCEL = `mutation Cancel($scope: ID, $orderId: ID!) {
+  cancelOrder(scope: $scope, orderId: $orderId) { status number reserved lines { product { stock } } }
+}`;
+
 let server: TestServer;
 const tokens = new Map<string, string>();
 
@@ -39,9 +43,30 @@ function send({ user = 'ada', query = PLACE, variables = {}, holdfast }: Sent): 
   });
 }
 
-function place(orderId: string, claim?: { device: string; seq: number }): Promise<GraphqlAnswer> {
+interface Claim {
+  readonly device: string;
+  readonly seq: number;
+}
+
+function operate(query: string, orderId: string, claim?: Claim): Promise<GraphqlAnswer> {
   const holdfast = claim && { device: { id: claim.device }, scope: TEAM, seq: claim.seq };
-  return send({ variables: { scope: TEAM, orderId }, ...(holdfast === undefined ? {} : { holdfast }) });
+  return send({
+    query,
+    variables: { scope: TEAM, orderId },
+    ...(holdfast === undefined ? {} : { holdfast }),
+  });
+}
+
+const place = (orderId: string, claim?: Claim) => operate(PLACE, orderId, claim);
+const cancel = (orderId: string, claim?: Claim) => operate(CANCEL, orderId, claim);
+
+/** Edits an order as a device does. */
+async function edit(id: string, values: string): Promise<unknown> {
+  const { version } = await orderOf(id);
+  const query = `mutation { upsertOrders(scope: "${TEAM}", changes: [{ id: "${id}", version: ${version}, ${values} }]) {
+    results { outcome error { code field } } } }`;
+  const { data } = await send({ query });
+  return (data?.['upsertOrders'] as { results: unknown[] }).results[0];
 }
 
 async function stock(id: string, count: number): Promise<void> {
@@ -69,9 +94,9 @@ async function stockOf(id: string): Promise<unknown> {
 
 async function orderOf(id: string) {
   const { data } = await send({
-    query: `{ order(scope: "${TEAM}", id: "${id}") { status number version } }`,
+    query: `{ order(scope: "${TEAM}", id: "${id}") { status number reserved version } }`,
   });
-  return data?.['order'] as { status: string; number: number | null; version: number };
+  return data?.['order'] as { status: string; number: number | null; reserved: boolean; version: number };
 }
 
 const codes = ({ errors }: GraphqlAnswer) => errors.map(({ extensions }) => extensions.code);
@@ -90,7 +115,12 @@ it('R32 reserves the stock, gives the number, and answers the records as they ar
     { name: 'tea', stock: 7 },
     { name: 'tea', stock: 7 },
   ]);
-  expect(await orderOf('o1')).toEqual({ status: 'PLACED', number: 1, version: placed.version });
+  expect(await orderOf('o1')).toEqual({
+    status: 'PLACED',
+    number: 1,
+    reserved: true,
+    version: placed.version,
+  });
   expect(JSON.parse(answer.text)).toMatchObject({
     extensions: { holdfast: { seq: 1, outcome: 'APPLIED', replayed: false } },
   });
@@ -125,9 +155,7 @@ it('R32 runs once under twenty concurrent retries, and all get one answer', asyn
 
 it('R32 replays the stored answer, whatever has happened since', async () => {
   const first = await place('o2', { device: 'retry', seq: 4 });
-  const { version } = await orderOf('o2');
-  const query = `mutation { upsertOrders(scope: "${TEAM}", changes: [{ id: "o2", version: ${version}, status: PACKED }]) { results { outcome } } }`;
-  await send({ query });
+  await edit('o2', 'status: PACKED');
   expect((await orderOf('o2')).status).toBe('PACKED');
   const again = await place('o2', { device: 'retry', seq: 4 });
   expect(again.data).toEqual(first.data);
@@ -179,6 +207,72 @@ it('R32 two orders for the last pieces never sell one twice, and numbers have no
   const numbers = placed.map(({ data }) => (data?.['placeOrder'] as { number: number }).number);
   expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, at) => at + 4));
   expect([await stockOf('rare'), await stockOf('plenty')]).toEqual([0, 990]);
+});
+
+it('R32 cancelling a placed order returns its pieces exactly once, however often it is sent', async () => {
+  await stock('jar', 20);
+  await order('c1', [
+    ['jar', 3],
+    ['jar', 4],
+  ]);
+  const { data } = await place('c1', { device: 'canceller', seq: 1 });
+  const { number } = data?.['placeOrder'] as { number: number };
+  expect(await stockOf('jar')).toBe(13);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => cancel('c1', { device: 'canceller', seq: 2 })),
+  );
+  const line = { product: { stock: 20 } };
+  for (const answer of answers) {
+    expect(answer).toMatchObject({
+      errors: [],
+      data: { cancelOrder: { status: 'CANCELLED', number, reserved: false, lines: [line, line] } },
+    });
+  }
+  // Other devices and other numbers find nothing to return any more.
+  const others = ['a', 'b', 'c'].map((device) => cancel('c1', { device, seq: 1 }));
+  expect((await Promise.all(others)).flatMap(codes)).toEqual([]);
+  expect(await stockOf('jar')).toBe(20);
+});
+
+it('R32 orders that are placed and cancelled at once all end cancelled, with all stock back', async () => {
+  await stock('lid', 5);
+  const ids = Array.from({ length: 8 }, (_, at) => `race${at}`);
+  for (const id of ids) await order(id, [['lid', 1]]);
+  await Promise.all(
+    ids.flatMap((id) => [place(id, { device: id, seq: 1 }), cancel(id, { device: `${id}-x`, seq: 1 })]),
+  );
+  const states = await Promise.all(ids.map(orderOf));
+  expect(new Set(states.map(({ status }) => status))).toEqual(new Set(['CANCELLED']));
+  expect(await stockOf('lid')).toBe(5);
+});
+
+it('an order that holds stock is not cancelled by an edit, a draft is; nothing packed is cancelled at all', async () => {
+  await stock('bag', 5);
+  for (const id of ['e1', 'e2']) await order(id, [['bag', 1]]);
+  await place('e1');
+  const refused = { outcome: 'REJECTED', error: { code: 'RULE_VIOLATED', field: 'status' } };
+  expect(await edit('e1', 'status: CANCELLED')).toEqual(refused);
+  expect(await edit('e2', 'status: CANCELLED')).toEqual({ outcome: 'APPLIED', error: null });
+  await edit('e1', 'status: PACKED');
+  expect(codes(await cancel('e1'))).toEqual(['RULE_VIOLATED']);
+  expect(await orderOf('e1')).toMatchObject({ status: 'PACKED', reserved: true });
+  expect(await stockOf('bag')).toBe(4);
+});
+
+it('a cancelled order returns what is still sold', async () => {
+  await stock('gone', 5);
+  await stock('left', 5);
+  await order('e3', [
+    ['gone', 2],
+    ['left', 2],
+  ]);
+  await place('e3');
+  const { data } = await send({ query: '{ product(id: "gone") { version } }' });
+  const { version } = data?.['product'] as { version: number };
+  await server.write('catalog', [{ type: 'Product', change: { id: 'gone', version, deleted: true } }]);
+  expect((await send({ query: '{ product(id: "gone") { id } }' })).data).toEqual({ product: null });
+  expect(codes(await cancel('e3'))).toEqual([]);
+  expect(await stockOf('left')).toBe(5);
 });
 
 it('R32 a number belongs to one change only, an operation or not', async () => {
