@@ -11,6 +11,8 @@ export interface DeviceOptions {
   readonly colorScheme?: 'light' | 'dark';
   /** Switches of Chromium beside the usual ones. */
   readonly flags?: readonly string[];
+  /** False: pages get no service worker. */
+  readonly serviceWorkers?: boolean;
 }
 
 /** A browser of its own with a profile on disk: one device of one person. */
@@ -31,6 +33,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     viewport: options.viewport ?? { width: 1280, height: 800 },
     colorScheme: options.colorScheme ?? 'light',
     locale: 'en-GB',
+    serviceWorkers: options.serviceWorkers === false ? 'block' : 'allow',
   });
   const errors: string[] = [];
   const page = context.pages()[0] ?? (await context.newPage());
