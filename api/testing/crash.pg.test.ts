@@ -8,6 +8,8 @@ import { seededRandom } from './seeded-random.ts';
 const isLong = process.env['HOLDFAST_LONG'] === '1';
 const KILLS = Number(process.env['HOLDFAST_KILLS'] ?? (isLong ? 200 : 10));
 const WRITERS = 4;
+/** More than will be ordered. */
+const STOCK = 1_000_000;
 const SEED = Number(process.env['HOLDFAST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const LONGEST_QUIET_MS = 400;
 
@@ -30,7 +32,9 @@ async function startAll() {
   const api = await startApiProcess({ demo: true, databaseUrl: postgres.url, settings });
   cleanUp.push(() => api.stop());
   const made = await graphqlRequest(api, {
-    query: `mutation { upsertProducts(scope: "catalog", changes: [{ id: "counted", name: "Counted", price: 1, stock: 0 }]) {
+    query: `mutation { upsertProducts(scope: "catalog", changes: [
+      { id: "counted", name: "Counted", price: 1, stock: 0 }, { id: "ordered", name: "Ordered", price: 1, stock: ${STOCK} }
+    ]) {
       results { outcome }
     } }`,
     token: await api.tokenFor('sam'),
@@ -55,7 +59,7 @@ async function untilAnswered(
   for (const before = answered(); answered() === before;) {
     await Promise.race([pause(5), ended]);
     if (api.isRunning && performance.now() < deadline) continue;
-    const sending = writers.map(({ isSending }) => isSending);
+    const sending = writers.map((writer) => writer.sending);
     throw new Error(`Nobody gets through. Sending: ${sending.join()}. The API said:\n${api.output()}`);
   }
 }
@@ -78,7 +82,7 @@ async function headOf({ api }: Running): Promise<number> {
 }
 
 test(
-  `I7 I8 I14 the API and Postgres are killed ${KILLS} times under ${WRITERS} writers: nothing acknowledged is lost, nothing is done twice (seed ${SEED})`,
+  `I7 I8 I14 the API and Postgres are killed ${KILLS} times under ${WRITERS} writers, pushes and operations: nothing acknowledged is lost, nothing is done twice (seed ${SEED})`,
   { timeout: KILLS * 60_000 + 60_000 },
   async () => {
     const running = await startAll();
@@ -92,47 +96,68 @@ test(
     );
     const ended = Promise.all(writers.map((writer) => writer.write(stop.signal)));
     const targets: string[] = [];
-    let insideAPush = 0;
+    const inside = { push: 0, operation: 0 };
     while (targets.length < KILLS) {
       await untilAnswered(running, writers, ended);
       await Promise.race([pause(random() * LONGEST_QUIET_MS), ended]);
-      insideAPush += writers.some(({ isSending }) => isSending) ? 1 : 0;
+      for (const kind of KINDS) inside[kind] += writers.some(({ sending }) => sending === kind) ? 1 : 0;
       targets.push(await killOne(running, random));
     }
     stop.abort();
     await ended;
 
     const acknowledged = writers.flatMap((writer) => writer.acknowledged);
-    const pushes = sum(writers, ({ pushCount }) => pushCount);
-    const replayed = sum(writers, ({ replayedCount }) => replayedCount);
-    const repeated = sum(writers, ({ lostCount }) => lostCount);
-    const changes = acknowledged.length;
+    const count = (kind: Acknowledged['kind']) => acknowledged.filter((one) => one.kind === kind).length;
+    const total = (of: 'replayed' | 'repeated') =>
+      Object.fromEntries(KINDS.map((kind) => [kind, sum(writers, (writer) => writer[of][kind])]));
+    const [pushes, placed] = [count('product'), count('placement')];
+    const [replayed, repeated] = [total('replayed'), total('repeated')];
+    const numbers = acknowledged.length;
     const kills = {
       seed: SEED,
       targets: targets.join(' '),
-      insideAPush,
+      inside,
       pushes,
-      changes,
+      placed,
+      numbers,
       replayed,
       repeated,
     };
     process.stdout.write(`kills ${JSON.stringify(kills)}\n`);
-    expect(insideAPush).toBeGreaterThan(0);
-    // Rare: only many kills are sure to hit the moment between a commit and its answer.
-    if (isLong) expect(Math.min(replayed, repeated)).toBeGreaterThan(0);
+    expect(inside.push).toBeGreaterThan(0);
+    // Rare: only many kills are sure to hit an operation, or the moment between a commit and its answer.
+    if (isLong)
+      expect(
+        Math.min(inside.operation, ...Object.values(replayed), ...Object.values(repeated)),
+      ).toBeGreaterThan(0);
 
     expect(acknowledged.filter(({ outcome }) => !['APPLIED', 'MERGED'].includes(outcome))).toEqual([]);
     for (const writer of writers) expectInOrder(writer.acknowledged);
-    // I14: every note acknowledged is there. I7: every push counted once, every change took one position.
-    expect(await running.api.sql("SELECT FROM note WHERE scope = 'catalog'")).toHaveLength(changes - pushes);
-    const stock = await running.api.sql("SELECT stock FROM product WHERE id = 'counted'");
-    expect(stock).toEqual([{ stock: pushes }]);
-    expect((await headOf(running)) - headBefore).toBe(changes);
+    // I14: every note acknowledged is there. I7: every push counted once, every order placed once, every record written
+    // took one position.
+    expect(await running.api.sql("SELECT FROM note WHERE scope = 'catalog'")).toHaveLength(count('note'));
+    const stock = await running.api.sql('SELECT id, stock FROM product WHERE id IN ($1, $2) ORDER BY id', [
+      'counted',
+      'ordered',
+    ]);
+    expect(stock).toEqual([
+      { id: 'counted', stock: pushes },
+      { id: 'ordered', stock: STOCK - placed },
+    ]);
+    const orders = await running.api.sql(
+      `SELECT number FROM "order" WHERE status = 'PLACED' ORDER BY number`,
+    );
+    expect(orders.map(({ number }) => number)).toEqual(Array.from({ length: placed }, (_, at) => at + 1));
+    // A placement writes the order and its product.
+    const written = numbers + placed;
+    expect((await headOf(running)) - headBefore).toBe(written);
 
     for (const writer of writers) await expectSameAnswer(writer);
-    expect((await headOf(running)) - headBefore).toBe(changes);
+    expect((await headOf(running)) - headBefore).toBe(written);
   },
 );
+
+const KINDS = ['push', 'operation'] as const;
 
 /** I8: asked once more, the same answers. */
 async function expectSameAnswer(writer: CrashWriter): Promise<void> {
