@@ -11,6 +11,8 @@ export interface DeviceOptions {
   readonly colorScheme?: 'light' | 'dark';
   /** Switches of Chromium beside the usual ones. */
   readonly flags?: readonly string[];
+  /** Where its profile is made; default: the system's folder for temporary files. */
+  readonly profileIn?: string;
   /** False: pages get no service worker. */
   readonly serviceWorkers?: boolean;
 }
@@ -25,7 +27,7 @@ export interface Device extends AsyncDisposable {
 
 /** Starts a real Chromium with an empty profile. Page errors fail the test that owns the device when it ends. */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
-  const profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'));
+  const profile = await mkdtemp(join(options.profileIn ?? tmpdir(), 'holdfast-profile-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: inject('chromiumPath'),
     headless: true,

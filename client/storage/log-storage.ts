@@ -1,10 +1,11 @@
-import type {
-  ChangesSince,
-  Durability,
-  KeyValue,
-  Snapshot,
-  SyncStorage,
-  WriteTransaction,
+import {
+  StorageError,
+  type ChangesSince,
+  type Durability,
+  type KeyValue,
+  type Snapshot,
+  type SyncStorage,
+  type WriteTransaction,
 } from '../sync/storage-port.ts';
 import type { Meta, OutboxRow, ScopeRow, Segment } from '../sync/stored.ts';
 import { foldAll, foldRuns, parseSegments, type Fold } from './fold.ts';
@@ -40,14 +41,27 @@ export class LogStorage implements SyncStorage {
   readonly kind: SyncStorage['kind'];
   readonly problem: SyncStorage['problem'];
   readonly keyValue: KeyValue;
+  private isFull = false;
 
   constructor(private readonly backend: Backend) {
     this.kind = backend.kind;
     this.problem = backend.problem;
-    this.keyValue = keyValueOf(backend);
+    this.keyValue = keyValueOf(backend, () => this.isFull);
   }
 
-  write<T>(
+  async write<T>(
+    durability: Durability,
+    work: (tx: WriteTransaction) => Promise<T>,
+  ): Promise<{ readonly value: T; readonly counter: number }> {
+    try {
+      return await this.transact(durability, work);
+    } catch (error) {
+      if (!isQuota(error) || !(await this.makeRoom())) throw error;
+      return this.transact(durability, work);
+    }
+  }
+
+  private transact<T>(
     durability: Durability,
     work: (tx: WriteTransaction) => Promise<T>,
   ): Promise<{ readonly value: T; readonly counter: number }> {
@@ -59,6 +73,27 @@ export class LogStorage implements SyncStorage {
       if (isTouched) putInternal(tables, 'counter', before + 1);
       return { value, counter: isTouched ? before + 1 : before };
     });
+  }
+
+  /**
+   * What others keep can be fetched again; what a person wrote cannot. False when there was nothing to give up. Nothing is taken in
+   * again until the page is opened anew: the next save would fill the room that was made.
+   */
+  private async makeRoom(): Promise<boolean> {
+    this.isFull = true;
+    try {
+      return await this.backend.run(
+        'relaxed',
+        async (tables) => {
+          const rows = await tables.all('keyValue');
+          for (const { key } of rows) tables.delete('keyValue', key);
+          return rows.length > 0;
+        },
+        'keyValue',
+      );
+    } catch {
+      return false;
+    }
   }
 
   snapshot(): Promise<Snapshot> {
@@ -208,7 +243,11 @@ function perform(tables: Tables, fold: Fold): void {
   for (const row of fold.put) tables.put('log', row);
 }
 
-function keyValueOf(backend: Backend): KeyValue {
+function isQuota(error: unknown): boolean {
+  return error instanceof StorageError && error.reason === 'QUOTA';
+}
+
+function keyValueOf(backend: Backend, isFull: () => boolean): KeyValue {
   const inArea = <T>(mode: Mode, work: (tables: Tables) => Promise<T>): Promise<T> =>
     backend.run(mode, work, 'keyValue');
   return {
@@ -218,7 +257,10 @@ function keyValueOf(backend: Backend): KeyValue {
         return typeof row?.value === 'string' ? row.value : null;
       }),
     setItem: (key, value) =>
-      inArea('relaxed', (tables) => Promise.resolve(tables.put('keyValue', { key, value }))),
+      inArea('relaxed', (tables) => {
+        if (isFull()) throw new StorageError('QUOTA', 'The device has no room for what can be fetched again');
+        return Promise.resolve(tables.put('keyValue', { key, value }));
+      }),
     removeItem: (key) => inArea('relaxed', (tables) => Promise.resolve(tables.delete('keyValue', key))),
   };
 }

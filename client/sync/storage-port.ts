@@ -75,7 +75,8 @@ export interface SyncStorage {
   readonly keyValue: KeyValue;
   /**
    * Runs one atomic transaction. Write transactions of all tabs happen one after another. Resolves only after the transaction
-   * completed, `strict` ones flushed to disk (I13). Rejects with what `work` threw, else with `StorageError`.
+   * completed, `strict` ones flushed to disk (I13). Rejects with what `work` threw, else with `StorageError`. Without room left, what
+   * `keyValue` holds is given up first and `work` runs once more.
    */
   write<T>(
     durability: Durability,
