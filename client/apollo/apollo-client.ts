@@ -2,6 +2,7 @@ import { ApolloClient, ApolloLink } from '@apollo/client';
 import { LocalState } from '@apollo/client/local-state';
 import type { SyncEngine } from '../sync/model.ts';
 import { createViewerLink } from './http-link.ts';
+import { QueueLink } from './queue-link.ts';
 import { SyncLink } from './sync-link.ts';
 import type { SyncedCache } from './synced-cache.ts';
 import { WaitLink } from './wait-link.ts';
@@ -29,7 +30,7 @@ export function createApolloClient({ engine, cache, link, userId, clientOptions 
     localState: new LocalState(),
     ...clientOptions,
     cache,
-    link: ApolloLink.from([new SyncLink(engine), wait, viewer, link]),
+    link: ApolloLink.from([new SyncLink(engine), new QueueLink(engine), wait, viewer, link]),
   });
   const close = (): void => {
     stopShowing();

@@ -7,8 +7,10 @@ export type OfflineClientErrorCode =
   /** Offline, and this scope was never downloaded. */
   | 'NEVER_SYNCED'
   | 'SCOPE_FORBIDDEN'
-  /** `context: { offline: 'queue' }` on a mutation of the app's own. */
-  | 'OFFLINE_QUEUE_UNAVAILABLE'
+  /** A mutation with `context: { offline: 'queue' }` has company in its document. */
+  | 'OPERATION_NOT_ALONE'
+  /** A variable of such a mutation holds what JSON cannot say, such as a `File`. */
+  | 'VARIABLES_NOT_JSON'
   /** `context: { offline }` holds a word that is none of those known. */
   | 'BAD_OFFLINE_OPTION'
   /** A client was asked for where there is no window to keep it in. */

@@ -8,6 +8,7 @@ import { checkSelection, checkUpsertSelection } from './check-selection.ts';
 import { syncedRootFields } from './device-fields.ts';
 import type { AnswerContext } from './local-result.ts';
 import { StillLoading, localResult } from './local-result.ts';
+import { notAlone } from './queue-link.ts';
 import { partsOf } from './root-fields.ts';
 import type { LocalField, SplitDocument } from './split-document.ts';
 import { splitDocument } from './split-document.ts';
@@ -94,6 +95,7 @@ export class SyncLink extends ApolloLink {
   }
 
   #mutation(plan: SplitDocument, operation: Operation, forward: Forward): Observable<Result> {
+    if (plan.remote !== null && operation.getContext().offline === 'queue') throw notAlone();
     const context = this.#context(plan, operation);
     return from(answerUpserts(plan.local, this.#engine, context)).pipe(
       mergeMap(({ data, changes }) => {

@@ -62,6 +62,8 @@ export class SyncedCache extends InMemoryCache {
       this.#warnAboutOptimism();
       return undefined;
     }
+    // A queued mutation answers null when nothing was said of its result: there is nothing to write.
+    if (options.result === null) return undefined;
     const written = super.write({ ...options, broadcast: false });
     if (written !== undefined) this.#restoreVisible(written.__ref);
     for (const id of syncedIds(options.result, this.#reads.manifest.types)) this.#restoreVisible(id);

@@ -25,8 +25,8 @@ beforeEach(async () => {
   client = page.holdfast.client;
 });
 
-function touch(n: number, offline: 'wait' | 'queue' = 'wait') {
-  return client.mutate({ mutation: TOUCH, variables: { n }, context: { offline } });
+function touch(n: number) {
+  return client.mutate({ mutation: TOUCH, variables: { n }, context: { offline: 'wait' } });
 }
 
 /** Resolves when the engine says that so many are held. */
@@ -81,10 +81,6 @@ describe("a mutation marked `offline: 'wait'`", () => {
 });
 
 describe('another mark', () => {
-  it("`offline: 'queue'` says that it is not available yet", async () => {
-    await expect(touch(1, 'queue')).rejects.toMatchObject({ code: 'OFFLINE_QUEUE_UNAVAILABLE' });
-  });
-
   it('that means nothing is refused', async () => {
     const context = { offline: 'later' as 'wait' };
     await expect(client.mutate({ mutation: TOUCH, context })).rejects.toMatchObject({

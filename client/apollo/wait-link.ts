@@ -45,15 +45,10 @@ export class WaitLink extends ApolloLink {
         return forward(operation);
       case 'wait':
         return this.#heldUntilOpen(operation, forward);
-      case 'queue':
-        throw new OfflineClientError(
-          'OFFLINE_QUEUE_UNAVAILABLE',
-          "`offline: 'queue'` is not available yet for mutations of your own: use 'wait', or an upsert, which is durable.",
-        );
       default:
         throw new OfflineClientError(
           'BAD_OFFLINE_OPTION',
-          `\`offline: '${String(offline)}'\` means nothing: write 'wait' or leave it out.`,
+          `\`offline: '${String(offline)}'\` means nothing: write 'queue', 'wait', or leave it out.`,
         );
     }
   }

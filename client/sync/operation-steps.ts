@@ -47,12 +47,11 @@ export async function sendOperation(
 /** The server says what became of the number, in `extensions.holdfast`; data alone proves nothing. */
 function readEnd(answer: TransportAnswer, { seq }: OperationClaim): OperationEnd | null {
   if (answer.kind !== 'answered' || answer.body === null) return null;
-  const { data = null, errors, extensions } = answer.body;
-  const said = (extensions as { readonly holdfast?: Said } | undefined)?.holdfast;
-  if (typeof said?.epoch !== 'string' || said.seq !== seq) return null;
-  const { epoch } = said;
-  if (said.outcome === 'APPLIED') return { epoch, error: null, data };
-  return said.outcome === 'REJECTED' ? { epoch, error: refusalOf(errors?.[0]), data: null } : null;
+  const { data = null, errors = [], extensions } = answer.body;
+  const { epoch, seq: said, outcome } = saidIn(extensions);
+  if (typeof epoch !== 'string' || said !== seq) return null;
+  if (outcome === 'APPLIED') return { epoch, error: null, data };
+  return outcome === 'REJECTED' ? { epoch, error: refusalOf(errors[0]), data: null } : null;
 }
 
 /** `extensions.holdfast` of an answer to an operation. */
@@ -60,6 +59,10 @@ interface Said {
   readonly epoch?: Json;
   readonly seq?: Json;
   readonly outcome?: Json;
+}
+
+function saidIn(extensions: Json | undefined): Said {
+  return (extensions as { readonly holdfast?: Said } | null | undefined)?.holdfast ?? {};
 }
 
 /** The server's refusals of operations have the codes of those of changes. */
