@@ -24,7 +24,8 @@ function jsonObject(value: object, path: string): Values {
 
 function jsonValue(value: unknown, path: string): Json {
   if (isScalar(value)) return value;
-  if (typeof value !== 'object' || value === null || path.split('.').length > MAX_DEPTH) throw notJson(value, path);
+  if (typeof value !== 'object' || value === null || path.split('.').length > MAX_DEPTH)
+    throw notJson(value, path);
   if (Array.isArray(value)) {
     return value.map((item, index) => jsonValue(item ?? null, `${path}.${String(index)}`));
   }
