@@ -6,12 +6,13 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema, ValidationRule } from 'graphql';
+import type { FormattedExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { executeOperation } from '../graphql/execute-operation.ts';
 import { createFormatError } from '../graphql/format-error.ts';
 import { modestErrors } from './modest-errors.ts';
+import { RETRY_AFTER_S } from './request-error.ts';
 import type { OperationEngine } from '../sync/operation-ports.ts';
 
 export interface ApolloOptions {
@@ -65,7 +66,7 @@ export async function startApollo<C extends GraphqlContext>(
 function formatErrors<C extends GraphqlContext>({ logger, open }: ApolloOptions): ApolloServerPlugin<C> {
   return {
     requestDidStart: async ({ contextValue: { requestId } }) => ({
-      willSendResponse: async ({ errors = [], response: { body } }) => {
+      willSendResponse: async ({ errors = [], response: { body, http } }) => {
         if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
         const format = createFormatError({
           newId: () => requestId,
@@ -73,9 +74,18 @@ function formatErrors<C extends GraphqlContext>({ logger, open }: ApolloOptions)
         });
         const formatted = body.singleResult.errors.map((error, at) => format(error, errors[at]));
         body.singleResult.errors = modestErrors(formatted, { open });
+        if (isAway(body.singleResult)) {
+          http.status = 503;
+          http.headers.set('retry-after', RETRY_AFTER_S);
+        }
       },
     }),
   };
+}
+
+/** Whether there is nothing but the news that the database is away, as before the executor was reached. */
+function isAway({ data, errors = [] }: FormattedExecutionResult): boolean {
+  return !data && errors.some(({ extensions }) => extensions?.['code'] === 'UNAVAILABLE');
 }
 
 /** Answers operations of the author's own (R32), which are executed as a whole inside of their transaction. */

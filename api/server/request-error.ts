@@ -15,12 +15,16 @@ const STATUS: Readonly<Record<OperationCode, number>> = {
   INTERNAL: 500,
 };
 
+/** When the database is away: seconds until somebody should try again. Devices add jitter and back off from there. */
+export const RETRY_AFTER_S = '1';
+
 /** Answers a request that never reached the GraphQL executor, in the shape of a GraphQL result. */
 export function sendError(response: Response, error: SyncError): void {
   const id = response.getHeader('x-request-id');
   const extensions = { code: error.code, retry: error.retry, ...(error.code === 'INTERNAL' ? { id } : {}) };
   response.locals['refusal'] = error.code;
   if (error.code === 'UNAUTHENTICATED') response.setHeader('www-authenticate', 'Bearer');
+  if (error.code === 'UNAVAILABLE') response.setHeader('retry-after', RETRY_AFTER_S);
   response
     .status(STATUS[error.code])
     .set('cache-control', 'no-store')

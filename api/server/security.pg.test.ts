@@ -1,5 +1,9 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { entities } from '../domain/index.ts';
+import { defineEntities } from '../entity/define-entities.ts';
+import { camelCase } from '../entity/naming.ts';
+import { syncDocuments } from '../graphql/sync-documents.ts';
 import { graphqlRequest, readAnswer, type GraphqlAnswer } from '../testing/graphql-request.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -44,6 +48,26 @@ function resultsOf(answer: GraphqlAnswer): readonly Result[] {
 const codes = (answer: GraphqlAnswer) => answer.errors.map(({ extensions }) => extensions.code);
 
 describe('documents', () => {
+  test('the sync documents pass whatever their size, by their very text; the same text with a blank more does not', async () => {
+    const { pull, push, heads } = syncDocuments(defineEntities(entities));
+    const none = Object.fromEntries(
+      defineEntities(entities).map(({ name }) => [`${camelCase(name)}Changes`, []]),
+    );
+    const asked = [
+      [pull, {}, false],
+      [push, { withDelta: true, ...none }, true],
+      [heads, {}, false],
+    ] as const;
+    for (const [{ text }, variables, isLarge] of asked) {
+      const answer = await ask(text, variables);
+      expect([answer.status, answer.errors]).toEqual([200, []]);
+      const other = await ask(`${text} `, variables);
+      expect([other.status, codes(other)[0]]).toEqual(
+        isLarge ? [400, 'GRAPHQL_VALIDATION_FAILED'] : [200, undefined],
+      );
+    }
+  });
+
   test.each([
     ['a field', '{ viewr { id } }', {}],
     ['a nested field', '{ viewer { nam } }', {}],

@@ -229,11 +229,11 @@ test('security 60: a second init: closed with 4429', async () => {
   expect(await closeOf(socket)).toBe(4429);
 });
 
-test('queries and mutations do not go over the socket, and the limits of documents hold', async () => {
+test('queries, mutations and operations do not go over the socket (BAD_INPUT), and the limits of documents hold', async () => {
   const socket = open();
   await init(socket, { token: await server.tokenFor('ada') });
-  const ask = (id: string, query: string) => {
-    socket.send(JSON.stringify({ type: 'subscribe', id, payload: { query } }));
+  const ask = (id: string, query: string, extensions = {}) => {
+    socket.send(JSON.stringify({ type: 'subscribe', id, payload: { query, extensions } }));
     return nextMessage(socket);
   };
   const code = (value: string) => ({
@@ -245,6 +245,9 @@ test('queries and mutations do not go over the socket, and the limits of documen
   expect(await ask('3', 'subscription { scopeHeds { scope } }')).toMatchObject(
     code('GRAPHQL_VALIDATION_FAILED'),
   );
+  const operation = 'mutation { placeOrder(orderId: "o") { id } }';
+  const extensions = { holdfast: { device: { id: 'd' }, seq: 1 } };
+  expect(await ask('6', operation, extensions)).toMatchObject(code('BAD_INPUT'));
   expect(await ask('4', 'subscription {')).toMatchObject(code('GRAPHQL_PARSE_FAILED'));
   const wide = `subscription { scopeHeads { ${'head '.repeat(500)} } }`;
   expect(await ask('5', wide)).toMatchObject({ type: 'error' });
