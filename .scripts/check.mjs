@@ -34,7 +34,7 @@ const steps = [
     ],
   ],
   ['unused code', [tool('knip/bin/knip.js'), '--config', '.config/knip.json']],
-  ['build', ['.scripts/build.mjs']],
+  ['build', ['.scripts/build.mjs', '--if-changed']],
   ['public surface', ['.scripts/library/public-surface.mjs', ...(fix ? ['--fix'] : [])]],
   ['bundle size', ['.scripts/library/bundle-size.mjs']],
 ];

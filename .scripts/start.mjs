@@ -7,7 +7,7 @@ import { ensureWebApp } from './web-app.mjs';
 
 ensureInstalled();
 process.chdir(root);
-ensureWebApp();
+await ensureWebApp();
 
 await import('./typescript.mjs');
 const main = join(root, 'api', 'main.ts');

@@ -9,7 +9,7 @@ ensureInstalled();
 const { ensureChromium } = await import('./chromium.mjs');
 const chromium = await ensureChromium();
 
-ensureWebApp();
+await ensureWebApp();
 const tests = spawnSync(
   process.execPath,
   [

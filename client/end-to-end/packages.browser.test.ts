@@ -1,0 +1,156 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase } from '../../api/testing/test-database.ts';
+import { manifest } from '../generated/manifest.ts';
+import type { Json } from '../sync/manifest.ts';
+import { createTestSync } from '../testing/index.ts';
+import { Consumer, pack } from './consumer.ts';
+import { nodeScripts, webApp } from './consumer-files.ts';
+import { openDevice } from './device.ts';
+
+/** Packages are packed, fetched and compiled; on a busy machine that takes its time. */
+const SLOW_MS = 300_000;
+
+let folder: string;
+let packed: Awaited<ReturnType<typeof pack>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-packages-'));
+  packed = await pack(folder);
+}, SLOW_MS);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test(
+  'an empty Vite app that installs the client type-checks, builds, and keeps a note over a reload without a server',
+  { timeout: SLOW_MS },
+  async () => {
+    const app = await Consumer.create(join(folder, 'web'), {
+      files: webApp,
+      packages: [
+        packed.client,
+        '@apollo/client',
+        'graphql',
+        'rxjs',
+        'react',
+        'react-dom',
+        'vite',
+        'typescript',
+        '@types/react',
+        '@types/react-dom',
+      ],
+    });
+    expect(await app.typeErrors()).toEqual([]);
+    await app.tool('vite/bin/vite.js', 'build', '--logLevel', 'error');
+    await using site = await serve(join(app.folder, 'dist'));
+    await using device = await openDevice();
+    const { page } = device;
+    await page.goto(site.url);
+    await page.getByText('Up to date').waitFor();
+    site.isCut = true;
+    await page.getByRole('button', { name: 'Write' }).click();
+    await page.locator('main[data-pending="1"]').waitFor();
+    await page.reload();
+    await page.getByText('From a train PENDING').waitFor();
+    site.isCut = false;
+    await page.getByText('From a train SYNCED').waitFor();
+    expect(site.titles()).toEqual(['From a train']);
+  },
+);
+
+test(
+  'a plain Node project type-checks, syncs with the testing kit, and runs an API of its own',
+  { timeout: SLOW_MS },
+  async () => {
+    const project = await Consumer.create(join(folder, 'node'), {
+      files: nodeScripts,
+      packages: [
+        packed.client,
+        packed.api,
+        '@apollo/client',
+        'graphql',
+        'rxjs',
+        'type-graphql',
+        'typeorm',
+        'class-validator',
+        'graphql-scalars',
+        'reflect-metadata',
+        'typescript',
+        '@types/node',
+        '--omit=optional',
+      ],
+    });
+    expect(await project.typeErrors()).toEqual([]);
+    expect(JSON.parse(await project.node(['dist/client.js']))).toEqual({
+      offline: { outcome: 'QUEUED', pending: 1 },
+      titles: ['Milk', 'Bread'],
+    });
+    const database = await createTestDatabase();
+    try {
+      const answers = await project.node(['dist/api.js'], { DATABASE_URL: database.url });
+      expect(JSON.parse(answers)).toEqual({
+        written: { data: { upsertTasks: { results: [{ outcome: 'APPLIED' }] } } },
+        read: { data: { tasks: [{ id: 't1', title: 'Pack', version: 1 }] } },
+      });
+    } finally {
+      await database.drop();
+    }
+  },
+);
+
+/** The built app, and a sync server of the testing kit's behind it that can be cut off. */
+async function serve(root: string) {
+  const { server: records } = createTestSync({ manifest });
+  const site = { isCut: false };
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.url !== '/graphql') return sendFile(root, request, response);
+    if (site.isCut) return void request.socket.destroy();
+    const { operationName: name, query: text, variables, extensions } = await readJson(request);
+    const viewer = extensions.holdfast.viewer;
+    const result = records.answer({ document: { name, text }, variables, viewer }, 'ada');
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+  };
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return Object.assign(site, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    titles: () => records.records('Note', 'user:ada').map((note) => note['title']),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.html': 'text/html; charset=utf-8',
+};
+
+async function sendFile(
+  root: string,
+  { url = '/' }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = join(root, url === '/' ? 'index.html' : url);
+  const body = await readFile(path).catch(() => null);
+  response.writeHead(body === null ? 404 : 200, { 'content-type': TYPES[extname(path)] ?? 'text/plain' });
+  response.end(body);
+}
+
+interface Body {
+  readonly operationName: string;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, Json>>;
+  readonly extensions: { readonly holdfast: { readonly viewer: string } };
+}
+
+async function readJson(request: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString()) as Body;
+}
