@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { Holdfast, OfflineClientOptions } from './index.ts';
 import { OfflineClientError, createOfflineClient, memoryStorage } from './index.ts';
 import { testManifest } from './testing/test-manifest.ts';
@@ -47,7 +47,22 @@ it('never shares a storage of the app’s own', async () => {
   expect(await open({ storage: memoryStorage() })).not.toBe(first);
 });
 
-it('says SSR_UNSUPPORTED where there is no window, and can be tried again', async () => {
+it('HMR: the module loaded a second time gives the client that is open', async () => {
+  const first = await open();
+  vi.resetModules();
+  const reloaded = await import('./index.ts');
+  expect(reloaded.createOfflineClient).not.toBe(createOfflineClient);
+  const again = await reloaded.createOfflineClient({
+    app: 'test',
+    uri: 'http://127.0.0.1:9/graphql',
+    manifest: testManifest,
+    user: { id: 'ada' },
+    storage: 'memory',
+  });
+  expect(again).toBe(first);
+});
+
+it('no `window`: says SSR_UNSUPPORTED, and can be tried again', async () => {
   const refused = createOfflineClient({
     app: 'a',
     uri: '/graphql',

@@ -173,7 +173,7 @@ describe('a query of synced types', () => {
     expect(data?.notes[0]).toMatchObject({ title: 'one', syncState: null });
   });
 
-  it('fetchMore appends nothing', async () => {
+  it('fetchMore appends nothing, and loses no `syncState`', async () => {
     const watched = client.watchQuery({ query: NOTES, variables: { limit: 1 } });
     const following = watched.subscribe(() => undefined);
     await page.serverEdit('Note', { id: 'n2', title: 'two' });
@@ -249,7 +249,7 @@ describe('a selection that the device cannot answer', () => {
     expect(await codeOf('{ notes { id scope version notebook { name } } }')).toBe('SELECTION_INCOMPLETE');
   });
 
-  it('is refused when a field is not on the device, has arguments, or is known to the device only', async () => {
+  it('NOT_ON_DEVICE: is refused when a field is not there, has arguments, or is known to the device only', async () => {
     expect(await codeOf('{ notes { id scope version comments { id } } }')).toBe('NOT_ON_DEVICE');
     expect(await codeOf('{ notes { id scope version title(length: 3) } }')).toBe('NOT_ON_DEVICE');
     expect(await codeOf('{ notes { id scope version syncState } }')).toBe('NOT_ON_DEVICE');
@@ -366,7 +366,7 @@ describe('an upsert', () => {
     expect(page.world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'edited' });
   });
 
-  it('ignores optimisticResponse, with a warning in development', async () => {
+  it('optimisticResponse is ignored, with a warning in development', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { seen, stop } = follow();
     await vi.waitFor(() => expect(seen).toEqual([['one']]));
@@ -424,6 +424,21 @@ describe('what does not sync', () => {
   it('goes to the server, naming the user whom it is meant for', async () => {
     await client.query({ query: gql('{ viewer { id } }') });
     expect(sent[0]?.extensions).toEqual({ holdfast: { protocol: 1, viewer: 'ada' } });
+  });
+
+  it("a mutation's own result never covers a pending edit, nor empties a list", async () => {
+    const { seen, stop } = follow();
+    await vi.waitFor(() => expect(seen).toEqual([['one']]));
+    await editOffline('n1', 'mine');
+    const stale = { __typename: 'Note', id: 'n1', scope: OWN, version: 9, title: 'stale' };
+    answerSent = () => of({ data: { feature: stale } });
+    const mutation = gql('mutation { feature { id scope version title syncState @client } }');
+    const { data } = await client.mutate({ mutation, refetchQueries: 'active', awaitRefetchQueries: true });
+    expect(data).toMatchObject({ feature: { syncState: 'PENDING' } });
+    await rest();
+    expect(new Set(seen.flat())).toEqual(new Set(['one', 'mine']));
+    expect(seen.at(-1)).toEqual(['mine']);
+    stop();
   });
 
   it('fails at once offline when it is a mutation without a mark, as in Apollo', async () => {

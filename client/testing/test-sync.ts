@@ -38,6 +38,8 @@ export interface TestClientOptions extends ApolloSettings {
   readonly user?: string | undefined;
   /** True: the device has no connection from the first moment on. Default false. */
   readonly offline?: boolean | undefined;
+  /** `network.fate` from the first moment on, such as `() => ({ kind: 'held' })` for a first download that takes its time. */
+  readonly fate?: SimulatedNetwork['fate'] | undefined;
   /** As `sync` of `createOfflineClient`. */
   readonly sync?: Partial<EngineOptions> | undefined;
 }
@@ -108,7 +110,10 @@ async function openClient(opening: Opening): Promise<TestClient> {
   const page = await openPage(world, device, {
     settings: client,
     sync: client.sync,
-    network: (network) => (network.isPlugged = client.offline !== true),
+    network: (network) => {
+      network.isPlugged = client.offline !== true;
+      network.fate = client.fate ?? network.fate;
+    },
   });
   const { holdfast, network } = page;
   const listener = { user: device.user, network };
@@ -118,7 +123,7 @@ async function openClient(opening: Opening): Promise<TestClient> {
     return holdfast.close();
   };
   const again = (): Promise<TestClient> =>
-    openClient({ ...opening, client: { ...client, offline: !network.isPlugged } });
+    openClient({ ...opening, client: { ...client, offline: !network.isPlugged, fate: network.fate } });
   return {
     ...holdfast,
     network,
