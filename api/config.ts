@@ -47,6 +47,7 @@ export interface DatabaseSettings {
   readonly retentionDays: number;
 }
 
+/** All settings of a process; each names its environment variable and its default. */
 export interface Config extends DatabaseSettings {
   /** `HOLDFAST_DEMO=1` or `--demo`, off: demo sign-in, playground and introspection, reachable from this machine alone. */
   readonly demo: boolean;

@@ -30,6 +30,7 @@ export interface FieldOptions<V = unknown> {
   readonly fields?: { readonly [name: string]: FieldOptions };
 }
 
+/** What `@Synced` is told of a type. */
 export interface SyncedOptions<T extends SyncedRecord> {
   /** One sentence for the schema: what a record of this type is. */
   readonly description: string;

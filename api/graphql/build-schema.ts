@@ -14,6 +14,7 @@ import { syncDirectives } from './sync-directives.ts';
 import { createPayloadResolver, createUpsertResolver } from './upsert-resolver.ts';
 import { ViewerResolver } from './viewer-resolver.ts';
 
+/** What a schema is built of. */
 export interface SchemaOptions {
   readonly entities: readonly EntityDefinition[];
   /** TypeGraphQL resolver classes of your own. */

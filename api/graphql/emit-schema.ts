@@ -7,6 +7,7 @@ import type { SchemaOptions } from './build-schema.ts';
 import { printSyncedSchema } from './print-schema.ts';
 import { syncDocuments } from './sync-documents.ts';
 
+/** What is emitted, where to, and whether it is only compared. */
 export interface EmitOptions extends Pick<SchemaOptions, 'resolvers'> {
   readonly entities: readonly (new () => SyncedRecord)[];
   /** Where the files go, such as `schema`. */

@@ -7,6 +7,7 @@ import { RunningOperation } from './operation.ts';
 /** The extension that marks a mutation as an operation of the author's own. */
 export const OPERATION = 'holdfastOperation';
 
+/** What `@ExactlyOnce` is told of a mutation. */
 export interface ExactlyOnceOptions {
   /** The scopes that it writes beside its own, such as `catalog`, whatever its viewer may do there. */
   readonly scopes?: readonly string[];

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { SyncError } from '../sync/errors.ts';
 
+/** Where errors that are nobody's business outside are reported, and under which id. */
 export interface ErrorFormat {
   /** Gets what went wrong unforeseen, with the id that the client sees instead. */
   readonly report: (error: unknown, id: string) => void;

@@ -5,8 +5,10 @@ import { openStorage, type Retention } from '../storage/storage.ts';
 
 /** What can be done from a command line, beside a running API or without one. */
 export const MAINTENANCE_TASKS = ['purge', 'rotate-epoch'] as const;
+/** Something done once to a database, while servers run. */
 export type MaintenanceTask = (typeof MAINTENANCE_TASKS)[number];
 
+/** The database that maintenance is done to. */
 export interface MaintenanceOptions {
   readonly settings: DatabaseSettings;
   readonly databaseUrl: string;

@@ -26,6 +26,7 @@ import { createLogger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { serveSockets, type Sockets } from './sockets.ts';
 
+/** What a server serves, and from where. */
 export interface ServerOptions {
   readonly config: Config;
   /** Where the data is: the configured one, or the embedded Postgres's. */
@@ -42,6 +43,7 @@ export interface ServerOptions {
   readonly logger?: Logger;
 }
 
+/** A server that listens. */
 export interface RunningServer {
   /** `http://host:port`, without a path. */
   readonly url: string;

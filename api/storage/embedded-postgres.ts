@@ -13,6 +13,7 @@ import {
   type Postmaster,
 } from './postgres-process.ts';
 
+/** Where an embedded Postgres keeps its data, and how it runs. */
 export interface EmbeddedPostgresOptions {
   /** Where the data lives; made when missing. */
   readonly dataFolder: string;
@@ -24,6 +25,7 @@ export interface EmbeddedPostgresOptions {
   readonly onProgress?: (message: string) => void;
 }
 
+/** A Postgres that this process started, and stops. */
 export interface EmbeddedPostgres {
   /** Connects as the owner of the database `holdfast`; only this machine, with a password kept in the data folder. */
   readonly url: string;

@@ -28,6 +28,7 @@ export type { Notifier } from './notifier.ts';
 export type { Retention } from './retention.ts';
 export type { MigrationClass, StorageOptions, StoredEntity } from './storage-options.ts';
 
+/** Postgres, as the engine and the server use it. */
 export interface Storage extends Store, OperationStore {
   /** Applies what is missing, as the connection's own user; one process at a time. Returns the names applied. */
   migrate(): Promise<readonly string[]>;

@@ -64,8 +64,10 @@ export interface EntityModel {
   readonly derive: ((after: Values) => Values) | undefined;
 }
 
+/** What a viewer may do in a scope; who may write may read. */
 export type Access = 'READ' | 'WRITE';
 
+/** A scope, and what its viewer may do there. */
 export interface ScopeAccess {
   readonly id: string;
   readonly access: Access;
@@ -134,6 +136,7 @@ export interface PushField {
 
 export type Outcome = 'APPLIED' | 'MERGED' | 'SUPERSEDED' | 'CONFLICT' | 'REJECTED';
 
+/** Why one change was not accepted. */
 export type RefusalCode =
   | 'BAD_INPUT'
   | 'FORBIDDEN'
@@ -163,6 +166,7 @@ export interface ChangeError {
   readonly field: string | null;
 }
 
+/** What became of one change. */
 export interface ChangeResult {
   readonly id: string;
   readonly seq: number | null;
@@ -204,6 +208,7 @@ export interface DeltaPoint {
   readonly executed: number;
 }
 
+/** A piece of a scope's history of one type (R1 to R5). */
 export interface DeltaPage {
   readonly records: readonly RecordView[];
   readonly cursor: string;
@@ -257,6 +262,7 @@ export interface RecordKey {
   readonly id: string;
 }
 
+/** A fingerprint of what a scope holds of a type, to compare copies by. */
 export interface TypeDigest {
   readonly type: string;
   readonly count: number;
@@ -265,6 +271,7 @@ export interface TypeDigest {
   readonly head: number;
 }
 
+/** Where a scope stands. */
 export interface ScopeHead {
   readonly scope: string;
   readonly head: number;

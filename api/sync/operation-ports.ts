@@ -92,6 +92,7 @@ export interface OperationChange extends RecordKey {
   readonly deleted?: boolean | undefined;
 }
 
+/** Runs mutations of the app's own exactly once (R32). */
 export interface OperationEngine {
   /**
    * Runs an operation of the author's own in one durable transaction, once for each number of a device (R32).

@@ -5,6 +5,7 @@ import type { Holdfast } from '../apollo/holdfast.ts';
 
 const HoldfastContext = createContext<Holdfast | null>(null);
 
+/** What an `OfflineProvider` gives to whom. */
 export interface OfflineProviderProps {
   readonly holdfast: Holdfast;
   readonly children?: ReactNode;

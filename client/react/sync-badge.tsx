@@ -2,6 +2,7 @@ import type { HTMLAttributes, ReactNode } from 'react';
 import type { Phase, SyncStatus } from '../sync/model.ts';
 import { useSyncStatus } from './use-sync-status.ts';
 
+/** Attributes of its `span`, and its words. */
 export interface SyncBadgeProps extends Omit<HTMLAttributes<HTMLSpanElement>, 'children'> {
   /** Words of the app's own language. Default: short English ones. */
   readonly describe?: (status: SyncStatus) => string;

@@ -1,6 +1,7 @@
 /** The words of the client, as types. The engine's public surface is `SyncEngine`, at the end. */
 import type { Json, Manifest, Values } from './manifest.ts';
 
+/** Names one record. Ids are unique within type and scope. */
 export interface RecordRef {
   readonly type: string;
   readonly scope: string;
@@ -40,6 +41,7 @@ export interface WriteInput {
   readonly base?: Values | undefined;
 }
 
+/** Why a change was not accepted. The server says all but `OUTCOME_UNKNOWN`; `BAD_INPUT` may come from the device, too. */
 export type RefusalCode =
   | 'BAD_INPUT'
   | 'FORBIDDEN'
@@ -55,14 +57,17 @@ export type RefusalCode =
   /** Said by the device: a sent change whose effect cannot be known any more. */
   | 'OUTCOME_UNKNOWN';
 
+/** Why one change was not accepted. Decide by `code`; `message` is for people. `field` is the one at fault, null when none is. */
 export interface ChangeError {
   readonly code: RefusalCode;
   readonly message: string;
   readonly field: string | null;
 }
 
+/** Whose value of a field stands; `UNDECIDED` while a person has to say. */
 export type ConflictSide = 'YOURS' | 'THEIRS' | 'MERGED' | 'UNDECIDED';
 
+/** One field that two edits opposed: what both began with, and what each made of it. */
 export interface FieldConflict {
   readonly field: string;
   readonly base: Json;
@@ -84,6 +89,10 @@ export type WriteResult =
     }
   | { readonly outcome: 'REJECTED'; readonly ref: RecordRef; readonly error: ChangeError };
 
+/**
+ * What the server made of a change: taken as it is; merged with another edit; taken, but for fields in which another edit stands;
+ * left to a person; refused.
+ */
 export type Outcome = 'APPLIED' | 'MERGED' | 'SUPERSEDED' | 'CONFLICT' | 'REJECTED';
 
 /** A mutation of the app's own as it is kept and sent: exactly one root field, marked on the server as running exactly once (R32). */
@@ -116,6 +125,7 @@ export interface Settlement {
   readonly data?: Json;
 }
 
+/** A change or an operation that the server has not answered yet. */
 export interface PendingChange {
   readonly change: string;
   /** Null for an operation. */
@@ -159,6 +169,11 @@ export interface SupersededChange {
   readonly fields: readonly FieldConflict[];
 }
 
+/**
+ * What syncing is at. `waiting`: it failed and will try again at `nextRetryAt`. `signedOut`: it needs a sign-in of the same user.
+ * `upgradeNeeded`: the server no longer knows this version of the app. Data stays readable and writable in each of them, but
+ * nothing is sent in the last four.
+ */
 export type Phase = 'idle' | 'syncing' | 'waiting' | 'offline' | 'paused' | 'signedOut' | 'upgradeNeeded';
 
 /** The same in every tab, but for `leader`. Times are canonical strings, counts are numbers of changes. */
@@ -200,6 +215,7 @@ export interface FieldCondition {
   readonly isNull?: boolean;
 }
 
+/** Conditions on fields, all of which have to hold; an empty one holds for every record. Two-valued: what compares with null is false. */
 export interface Filter {
   readonly and?: readonly Filter[];
   readonly or?: readonly Filter[];
@@ -207,11 +223,13 @@ export interface Filter {
   readonly [field: string]: FieldCondition | Filter | readonly Filter[] | undefined;
 }
 
+/** What a list is sorted by: strings by code point, null first when ascending, ties by id and scope. */
 export interface Order {
   readonly field: string;
   readonly direction: 'ASC' | 'DESC';
 }
 
+/** A list as the API's list field takes it, answered by the same rules. Default order: `updatedAt`, newest first. */
 export interface ListQuery {
   readonly type: string;
   /** Absent: the open scopes. */
@@ -237,8 +255,10 @@ export interface VisibleChanges {
   readonly types: readonly string[];
 }
 
+/** Ends what the call that returned it began. Calling it twice is fine. */
 export type Unsubscribe = () => void;
 
+/** What becomes of unsent work at a sign-out: sent first; kept for this user's return; handed over and wiped; wiped. */
 export type SignOutChoice = 'sync' | 'keep' | 'export' | 'wipe';
 
 /** An export of unsent work, as JSON that a person can read. */
@@ -255,6 +275,7 @@ export interface ExportedWork {
  * when it is durable. `holdfast.sync` is this object.
  */
 export interface SyncEngine {
+  /** What the app passed in. */
   readonly manifest: Manifest;
   /** The viewer's own scope, `user:<id>` unless the server said otherwise. */
   readonly ownScope: string;
@@ -263,43 +284,73 @@ export interface SyncEngine {
   read(ref: RecordRef): VisibleRecord | undefined;
   /** A live record by id; `scope` absent: the viewer's own. `ready` with null: there is none. */
   single(type: string, id: string, scope?: string): LocalAnswer<VisibleRecord | null>;
+  /** The records of a list in their order, pending changes included. */
   list(query: ListQuery): LocalAnswer<readonly RecordRef[]>;
+  /** How many records a list without a limit would have. */
   count(query: Omit<ListQuery, 'orderBy' | 'limit' | 'offset'>): LocalAnswer<number>;
   /** Resolves when `list`, `single` and `count` over these scopes no longer answer `loading`. */
   ready(scopes?: readonly string[]): Promise<void>;
+  /** Calls after each tick in which something visible changed, in this tab or another one. */
   onChange(listener: (changes: VisibleChanges) => void): Unsubscribe;
 
   /** All of one call are stored in one strict transaction. Rejects with `StorageError` when that aborts; what was shown is undone. */
   write(inputs: readonly WriteInput[]): Promise<readonly WriteResult[]>;
   /** Stores a mutation of the app's own; it is sent once, in order with the edits of its scope. Rejects with `StorageError`. */
   queue(operation: OperationInput): Promise<OperationResult>;
-  /** Resolves with the server's outcome of one change or operation, or of all unsettled changes of a record (the last one's). */
+  /**
+   * Resolves with the server's outcome of one change or operation, or of all unsettled changes of a record (the last one's);
+   * with null when nothing of that name waits for one, or the engine was stopped first.
+   */
   settled(target: string | RecordRef): Promise<Settlement | null>;
 
+  /** How syncing stands now, a new object each time. */
   status(): SyncStatus;
+  /** Calls after each change of `status()`. */
   onStatus(listener: (status: SyncStatus) => void): Unsubscribe;
+  /** What the server has not answered, in the order in which it will be sent. */
   pending(): readonly PendingChange[];
+  /** Conflicts that wait for a person, kept over reloads; `theirs` follows the server. */
   conflicts(): readonly Conflict[];
+  /**
+   * Settles a conflict by one new change: your values (fields with a merger are merged first), theirs, or values of the person's
+   * own. Durable when it resolves. Rejects with EngineError `NOT_FOUND` when there is none, `BAD_INPUT` for values that the manifest
+   * forbids, and with StorageError.
+   */
   resolve(ref: RecordRef, decision: 'yours' | 'theirs' | Values): Promise<void>;
+  /** Changes that the server refused. They block nothing but what depends on them (I15). */
   failed(): readonly FailedWrite[];
+  /** Sends a refused change again under a new number, with the rest of its group. Rejects with EngineError `NOT_FOUND`, StorageError. */
   retry(change: string): Promise<void>;
+  /** The same with other values put over its own. Rejects with EngineError `NOT_FOUND`, `BAD_INPUT` (nothing is changed), StorageError. */
   edit(change: string, values: Values): Promise<void>;
+  /** Gives a refused change up: the server's values are shown again. Rejects with EngineError `NOT_FOUND`, StorageError. */
   discard(change: string): Promise<void>;
+  /** Values of this device that lost, newest first, at most `historyMax` (200). */
   history(): readonly SupersededChange[];
   /** Writes the values that lost as a new change. */
   restore(id: string): Promise<void>;
+  /** What a person would lose with this device, as JSON. */
   exportWork(): ExportedWork;
 
   /** Asks for a pull of every open scope; throttled. */
   requestPull(): void;
-  /** Pushes and pulls until nothing is pending that could be sent and every cursor stood at its head once. */
+  /**
+   * Pushes and pulls until nothing is pending that could be sent and every cursor stood at its head once. Rejects with EngineError
+   * `OFFLINE`, `PAUSED`, `SIGNED_OUT`, `UPGRADE_NEEDED` or `STOPPED` when that cannot come now; what is pending stays stored.
+   */
   catchUp(): Promise<void>;
   /** Stored in the database: every tab and the worker obey. */
   pause(): Promise<void>;
+  /** Ends a pause, and after a new sign-in of the same user `signedOut`. */
   resume(): Promise<void>;
+  /** Keeps a scope on the device and in lists without `scopes`: the default for all that the viewer has. */
   open(scope: string): Promise<void>;
+  /** Leaves a scope out of syncing and of lists; what is stored of it stays. For every tab. */
   close(scope: string): Promise<void>;
-  /** With unsent work and no choice: rejects with `UNSENT_WORK`. */
+  /**
+   * Ends this user's use of the device and deletes what it holds, but for unsent work that is to be kept. Resolves with that work for
+   * `export`, else null. Rejects with EngineError `UNSENT_WORK` when there is some and no choice was made, or not all could be sent.
+   */
   signOut(choice?: SignOutChoice): Promise<ExportedWork | null>;
   /** Ends timers, sockets, locks and storage; unsent work stays stored. */
   stop(): Promise<void>;

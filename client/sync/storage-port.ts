@@ -9,6 +9,7 @@
 import type { HistoryRow, Meta, MetaKey, OutboxRow, ScopeRow, Segment } from './stored.ts';
 import type { Settlement, SyncStatus } from './model.ts';
 
+/** How sure a resolved write is: `strict` survives a loss of power, `relaxed` the end of the browser. */
 export type Durability = 'strict' | 'relaxed';
 
 /** What a write may do. `work` awaits these methods and nothing else; a throw aborts, and nothing is stored. */
@@ -68,6 +69,7 @@ export interface KeyValue {
   removeItem(key: string): Promise<void>;
 }
 
+/** A device database, for the engine alone. A storage of one's own has to pass `storageContract` of `@holdfast/client/testing`. */
 export interface SyncStorage {
   readonly kind: SyncStatus['storage'];
   /** Why it is not what was asked for, such as an upgrade blocked by an old tab; null when nothing is wrong. */
@@ -89,16 +91,19 @@ export interface SyncStorage {
    * when the log was rewritten meanwhile so that the slices cannot be trusted: begin again.
    */
   loadRecords(counter: number, onSlice: (segments: readonly Segment[]) => void): Promise<boolean>;
+  /** What a tab that stands at `counter` has missed. */
   changesSince(counter: number): Promise<ChangesSince>;
   /** Folds old rows of the log together, as far as that pays. Only the leader calls it; harmless if two do. */
   compact(): Promise<void>;
   /** Called when the database was deleted under this tab (another tab wiped it). Writes then reject with reason GONE. */
   onGone(listener: () => void): () => void;
+  /** Ends this tab's use of it; nothing stored is lost. */
   close(): Promise<void>;
   /** Deletes the database, whatever other tabs do; resolves when no byte is left or the deletion is certain to happen. */
   destroy(): Promise<void>;
 }
 
+/** Aborted; no room left; closed by this tab; deleted under it. */
 export type StorageReason = 'ABORTED' | 'QUOTA' | 'CLOSED' | 'GONE';
 
 /** A transaction of the device's database did not complete; nothing of it was stored. Try again, or free space on QUOTA. */

@@ -43,6 +43,7 @@ interface Asked {
   readonly device: string;
 }
 
+/** What a reference server knows from the start. */
 export interface ServerOptions {
   readonly manifest: Manifest;
   readonly now: () => number;
@@ -50,6 +51,7 @@ export interface ServerOptions {
   readonly access: Record<string, { id: string; access: 'READ' | 'WRITE' }[]>;
 }
 
+/** A GraphQL response. */
 export interface ServerAnswer {
   readonly data?: Json;
   readonly errors?: readonly TransportError[];
@@ -74,6 +76,7 @@ export class OperationRefusal extends Error {
   }
 }
 
+/** A sync server in memory. Tests look into it, edit as somebody else, and make it refuse. */
 export class ReferenceServer {
   epoch = 'epoch-1';
   readonly access: ServerOptions['access'];

@@ -10,15 +10,18 @@ export interface ContractSubject {
   fresh(): Promise<() => Promise<SyncStorage>>;
 }
 
+/** What a case compares with: `expect(actual).toEqual(expected)` of any test framework. */
 export interface Assert {
   equal(actual: unknown, expected: unknown, message?: string): void;
 }
 
+/** One guarantee. `run` rejects when a storage does not keep it. */
 export interface ContractCase {
   readonly title: string;
   run(subject: ContractSubject, assert: Assert): Promise<void>;
 }
 
+/** The guarantees of `SyncStorage`, for a test each. */
 export const storageContract: readonly ContractCase[] = [
   {
     title: 'a completed write is there in the next snapshot, in another tab too',

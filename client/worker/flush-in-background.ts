@@ -7,6 +7,7 @@ interface SyncEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
 
+/** Whose unsent work a service worker sends, and where to. */
 export interface BackgroundOptions extends FlushOptions {
   /** As the page's `createOfflineClient` has it: databases of other apps are left alone. */
   readonly app: string;
