@@ -90,8 +90,8 @@ module.exports = {
       from: { path: '^(api|client)/sync/', pathNot: TEST },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'core'],
-        // A sorted container without dependencies of its own, as pure as the engine.
-        pathNot: 'node_modules/sorted-btree/',
+        // A sorted container and a diff, without dependencies of their own, as pure as the engine.
+        pathNot: 'node_modules/(sorted-btree|node-diff3)/',
       },
     },
     {

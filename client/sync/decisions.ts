@@ -2,11 +2,11 @@ import { dropOrphans, PLACES_A_TRANSACTION, type Core } from './core.ts';
 import { EngineError } from './engine-error.ts';
 import { conflictRows, conflictSides } from './listings.ts';
 import type { Json, Values } from './manifest.ts';
-import { rebaseValue } from './merge-values.ts';
+import { mergeValue } from './merge-values.ts';
 import type { RecordRef, WriteInput } from './model.ts';
 import { isChange, isEmpty, trimmed } from './outbox.ts';
 import type { ChangeRow, Copy, OutboxRow } from './stored.ts';
-import { validateWrite } from './validate.ts';
+import { fieldError, validateWrite } from './validate.ts';
 
 /** What a person decides about conflicts, failed writes and lost values. Each decision is one strict transaction; any tab may. */
 export class Decisions {
@@ -117,8 +117,10 @@ export class Decisions {
     const entries = Object.entries(values).map(([name, value]): [string, Json] => {
       const field = fields[name];
       const theirs = copy?.values[name];
-      const isMerged = field !== undefined && theirs !== undefined;
-      return [name, isMerged ? rebaseValue(field, { base: base[name], yours: value }, theirs) : value];
+      if (field === undefined || theirs === undefined) return [name, value];
+      const merged = mergeValue(field, { base: base[name], yours: value }, theirs);
+      // A union may hold too many items, a merged text may be too long.
+      return [name, fieldError(field, merged) === null ? merged : value];
     });
     return {
       deleted: typeof deleted === 'boolean' ? deleted : undefined,

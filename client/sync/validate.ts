@@ -73,7 +73,7 @@ function missingError(values: Values, type: TypeManifest): ChangeError | null {
 }
 
 /** What is wrong with a value, as the rest of a sentence; null when nothing is. */
-function fieldError(field: FieldManifest, value: Json | undefined): string | null {
+export function fieldError(field: FieldManifest, value: Json | undefined): string | null {
   if (value === undefined) return 'has no value';
   if (value === null) return field.nullable ? null : 'must not be null';
   if (!field.list) return elementError(field, value);

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../model.ts';
+import { entity } from '../resolve-fixture.ts';
+import { mergeField, MergeBudget } from './merge-field.ts';
 import { mergeSet } from './merge-set.ts';
 import { mergeText } from './merge-text.ts';
 
@@ -94,5 +98,25 @@ describe('merging sets', () => {
         }
       }),
     );
+  });
+});
+
+describe('schema/merge-cases.json', () => {
+  interface MergeCase {
+    readonly title: string;
+    readonly merger: 'text' | 'set' | 'counter';
+    readonly base: Json;
+    readonly yours: Json;
+    readonly theirs: Json;
+    readonly merged?: Json;
+  }
+  const file = new URL('../../../schema/merge-cases.json', import.meta.url);
+  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly MergeCase[] };
+  const model = entity('merge');
+
+  it.each(cases)('R22 $merger, $title', ({ merger, base, yours, theirs, merged }) => {
+    const field = model.fields.find((each) => each.merger === merger);
+    const budget = new MergeBudget({ now: () => 0, monotonic: () => 0 });
+    expect(field && mergeField(model, field, { base, yours, row: theirs, budget })).toEqual(merged);
   });
 });
