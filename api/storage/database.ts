@@ -82,10 +82,9 @@ export class Database implements Queryable {
    */
   async transaction<T>(mode: TransactionMode, work: (connection: Connection) => Promise<T>): Promise<T> {
     return this.withConnection(async (connection) => {
-      const [begun, worked] = await Promise.allSettled([
-        connection.command(beginStatement(mode)),
-        work(connection),
-      ]);
+      const [begun, worked] = await Promise.allSettled(
+        connection.together(() => [connection.command(beginStatement(mode)), work(connection)] as const),
+      );
       if (begun.status === 'fulfilled' && worked.status === 'fulfilled') {
         await commit(connection);
         return worked.value;
@@ -121,6 +120,13 @@ export class Database implements Queryable {
   }
 }
 
+/**
+ * Cost follows what changed, never what is stored: a connection keeps the plan that it made while a table was small, and
+ * the table grows. So the plan must not be a scan of the whole, nor one of a scope that is sorted afterwards where an
+ * index has the rows in order.
+ */
+const INDEXES_ONLY = ['enable_seqscan=off', 'enable_sort=off'];
+
 /** Startup options of every connection of ours. */
 export function sessionOptions(statementTimeoutMs: number): string {
   return [
@@ -128,6 +134,7 @@ export function sessionOptions(statementTimeoutMs: number): string {
     SEARCH_PATH,
     'timezone=UTC',
     'datestyle=ISO',
+    ...INDEXES_ONLY,
     `statement_timeout=${statementTimeoutMs}`,
     `idle_in_transaction_session_timeout=${statementTimeoutMs}`,
   ]
@@ -135,16 +142,10 @@ export function sessionOptions(statementTimeoutMs: number): string {
     .join(' ');
 }
 
-/**
- * Cost follows what changed, never what is stored: a connection keeps the plan that it made while a table was small, and
- * the table grows, so the plan must not be a scan of the whole.
- */
-const INDEXES_ONLY = 'SET LOCAL enable_seqscan = off';
-
 /** One round trip. Scopes are checked by the engine; they are quoted all the same. */
 function beginStatement({ kind, user, readable, writable }: TransactionMode): string {
   const set = (name: string, value: string): string => `SET LOCAL ${name} = ${pg.escapeLiteral(value)}`;
-  const settings = [set(READABLE_SETTING, readable.join(',')), INDEXES_ONLY];
+  const settings = [set(READABLE_SETTING, readable.join(','))];
   if (user !== null) {
     settings.push(set(USER_SETTING, user));
   }

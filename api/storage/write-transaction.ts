@@ -52,13 +52,14 @@ export class PostgresWriteTransaction implements WriteTransaction, ScopeTransact
     if (device === null || found.lastSeq !== null || !this.context.scopes.writable) {
       return { ...found, lastSeq: found.lastSeq ?? 0 };
     }
-    // Two first pushes of one device: the second one waits here for the first to commit, then locks what it made.
+    // Two first pushes of one device: the second one waits here for the first to commit, and is run again (R28).
     await this.connection.query(
-      `INSERT INTO holdfast.device (scope, user_id, device_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      `WITH made AS (
+        INSERT INTO holdfast.device (scope, user_id, device_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1
+      ) SELECT CASE WHEN EXISTS (SELECT FROM made) THEN 0 ELSE holdfast.met_another() END`,
       [device.scope, device.user, device.device],
     );
-    const made = await this.readDevice(device);
-    return { ...made, lastSeq: made.lastSeq ?? 0 };
+    return { epoch: found.epoch, lastSeq: 0 };
   }
 
   /** Without WRITE access nothing is written, so nothing needs a lock, which the policies would refuse. */
@@ -93,14 +94,12 @@ export class PostgresWriteTransaction implements WriteTransaction, ScopeTransact
   async rows(type: string, ids: readonly string[], lock: boolean): Promise<readonly StoredRow[]> {
     const table = this.context.tables.of(type);
     const rows = await this.connection.query<RecordView & { readonly clocks: Clocks }>(
-      `SELECT ${table.select}, t.clocks FROM ${table.name} t WHERE t.scope = $1 AND t.id = ANY ($2::text[])
-        ORDER BY t.id${lock ? ' FOR NO KEY UPDATE OF t' : ''}`,
+      rowsStatement(table, lock),
       [this.context.scopes.scope, ids],
     );
     return rows.map((row) => toStoredRow(table, row));
   }
 
-  /** Ordered like the primary key, so that it is the index which is read. */
   async existing(type: string, scope: string, ids: readonly string[]): Promise<readonly string[]> {
     const rows = await this.connection.query<{ id: string }>(
       `SELECT t.id FROM ${this.context.tables.of(type).name} t
@@ -170,6 +169,12 @@ export class PostgresWriteTransaction implements WriteTransaction, ScopeTransact
     }
     return culprits;
   }
+}
+
+/** Ordered like the primary key: that is the index to read, since no plan of ours sorts what an index has in order. */
+export function rowsStatement({ name, select }: SyncedTable, lock: boolean): string {
+  return `SELECT ${select}, t.clocks FROM ${name} t WHERE t.scope = $1 AND t.id = ANY ($2::text[])
+    ORDER BY t.id${lock ? ' FOR NO KEY UPDATE OF t' : ''}`;
 }
 
 /** Says nothing of the row that was in the way: it may be one that the viewer does not see. */

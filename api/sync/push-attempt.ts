@@ -50,7 +50,12 @@ export async function attemptPush(
 ): Promise<Attempt> {
   const { push } = input;
   const device = deviceKey(push);
-  const { epoch, lastSeq } = await transaction.begin(device);
+  // Sent together, executed in this order: the device row is locked before the rows.
+  const [{ epoch, lastSeq }, rows, existing] = await Promise.all([
+    transaction.begin(device),
+    readRows(push, transaction),
+    readReferences(push, transaction),
+  ]);
   if (push.device?.epoch !== undefined && push.device.epoch !== epoch) {
     throw new SyncError(
       'EPOCH_CHANGED',
@@ -60,9 +65,7 @@ export async function attemptPush(
   }
   const known = await answerKnown(push, { device, lastSeq }, transaction);
   const settled = new Map([...input.refused, ...known]);
-  const rows = await readRows(push, known, transaction);
   const draft = new Draft(rows);
-  const existing = await readReferences(push, settled, transaction);
   const receivedAt = ports.clock.now();
   const budget = new MergeBudget(ports.clock);
   const results = applyChanges({ push, epoch, receivedAt, draft, existing, settled, budget });
@@ -125,57 +128,48 @@ function refused(code: RefusalCode, message: string): Settled {
   return rejected(error);
 }
 
-/** The rows of all changes, in (type, id) order; locked when anything of the push is new. */
+/** The rows of all changes, in (type, id) order; locked when they may be written. */
 async function readRows(
-  push: PreparedPush,
-  known: ReadonlyMap<PreparedChange, Settled>,
+  { viewer, scope, access, changes }: PreparedPush,
   transaction: WriteTransaction,
 ): Promise<ReadonlyMap<string, readonly StoredRow[]>> {
-  const rows = new Map<string, readonly StoredRow[]>();
-  if (!canRead(push.viewer, push.scope)) {
-    return rows;
-  }
-  const isNew = push.changes.some((change) => !known.has(change));
   const ids = new Map<string, Set<string>>();
-  for (const { entity, change, error } of push.changes) {
+  for (const { entity, change, error } of canRead(viewer, scope) ? changes : []) {
     if (error?.field !== 'id') {
       ids.set(entity.name, (ids.get(entity.name) ?? new Set()).add(change.id));
     }
   }
-  for (const type of [...ids.keys()].sort()) {
-    rows.set(type, await transaction.rows(type, [...(ids.get(type) ?? [])], isNew));
-  }
-  return rows;
+  const types = [...ids.keys()].sort();
+  const rows = await Promise.all(
+    types.map((type) => transaction.rows(type, [...(ids.get(type) ?? [])], access === 'WRITE')),
+  );
+  return new Map(types.map((type, at) => [type, rows[at] ?? []]));
 }
 
 /** Which of the records that the changes refer to exist; one query per type and scope (R27). */
 async function readReferences(
-  push: PreparedPush,
-  settled: ReadonlyMap<PreparedChange, Settled>,
+  { viewer, scope: own, access, changes }: PreparedPush,
   transaction: WriteTransaction,
 ): Promise<ReadonlySet<string>> {
   const targets = new Map<
     string,
     { readonly type: string; readonly scope: string; readonly ids: Set<string> }
   >();
-  for (const prepared of push.changes) {
-    const { entity, change } = prepared;
-    if (prepared.error !== null || settled.has(prepared)) {
-      continue;
-    }
-    for (const { type, scope, id } of referencesOf(entity.fields, change.values, push.scope)) {
+  for (const { entity, change } of changes.filter(({ error }) => error === null && access === 'WRITE')) {
+    for (const { type, scope, id } of referencesOf(entity.fields, change.values, own)) {
       const target = targets.get(`${type} ${scope}`) ?? { type, scope, ids: new Set() };
       targets.set(`${type} ${scope}`, target);
       target.ids.add(id);
     }
   }
-  const existing = new Set<string>();
-  for (const { type, scope, ids } of targets.values()) {
-    for (const id of canRead(push.viewer, scope) ? await transaction.existing(type, scope, [...ids]) : []) {
-      existing.add(referenceKey({ type, scope, id }));
-    }
-  }
-  return existing;
+  const readable = [...targets.values()].filter(({ scope }) => canRead(viewer, scope));
+  const existing = await Promise.all(
+    readable.map(async ({ type, scope, ids }) => {
+      const found = await transaction.existing(type, scope, [...ids]);
+      return found.map((id) => referenceKey({ type, scope, id }));
+    }),
+  );
+  return new Set(existing.flat());
 }
 
 interface SaveInput {

@@ -1,7 +1,7 @@
 /**
  * One push, in the step order of the server (R10 … R15):
  *
- *   check the operation ─► BEGIN ─► lock the device row, answer numbers with receipts ─► access ─► read and lock rows
+ *   check the operation ─► BEGIN ─► lock the device row ─► read and lock rows ─► answer numbers with receipts ─► access
  *   ─► resolve (pure) ─► bump the counter, write, receipts, device row ─► COMMIT ─► poke ─► answer
  *                                    │
  *   a constraint refuses a record ◄──┘ nothing was written: that record's change is refused, the rest begins anew (R28)
