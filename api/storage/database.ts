@@ -58,11 +58,18 @@ export class Database implements Queryable {
     } catch (error) {
       throw error instanceof pg.DatabaseError ? error : unavailable(error);
     }
+    // Its last words can come in the packet that opens a connection, before anybody who asked for it can listen: without a
+    // listener they would end the process. The connection's first query says what has happened.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  private get pool(): pg.Pool {
+    return (this.source.driver as PostgresDriver).master as pg.Pool;
   }
 
   /** How the pool is used now; `waiting`: requests that have no connection yet. */
   use(): { readonly total: number; readonly idle: number; readonly waiting: number } {
-    const { totalCount, idleCount, waitingCount } = (this.source.driver as PostgresDriver).master as pg.Pool;
+    const { totalCount, idleCount, waitingCount } = this.pool;
     return { total: totalCount, idle: idleCount, waiting: waitingCount };
   }
 

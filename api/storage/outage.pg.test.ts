@@ -1,6 +1,13 @@
+import { connect, createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { changeOf, deviceOf, openFixture, pushOf, TEAM, viewerOf } from '../testing/storage-fixture.ts';
+import { openStorage } from './storage.ts';
+
+/** Postgres's `ReadyForQuery`, and an `ErrorResponse` such as an ending server sends. */
+const READY = Buffer.from('Z\0\0\0\u0005I', 'latin1');
+const FIELDS = 'SFATAL\0C57P01\0Mterminating connection\0\0';
+const FATAL = Buffer.concat([Buffer.from([0x45, 0, 0, 0, FIELDS.length + 4]), Buffer.from(FIELDS)]);
 
 describe('when the database is away', () => {
   it('operations say UNAVAILABLE, LATER, and work again without a restart', async () => {
@@ -23,6 +30,38 @@ describe('when the database is away', () => {
     expect(await storage.ready()).toBe(true);
     expect((await pushOf(engine, {}, [changeOf('b', {})]))[0]?.outcome).toBe('APPLIED');
     await admin.end();
+    await fixture.close();
+  });
+
+  it('a connection that ends in the very packet that opens it ends one request and not the process', async () => {
+    const fixture = await openFixture({ poolSize: 2 });
+    const { hostname, port } = new URL(fixture.url);
+    let isDying = false;
+    const proxy = createServer((client) => {
+      const server = connect(Number(port), hostname);
+      client.on('error', () => server.destroy()).pipe(server);
+      server.on('error', () => client.destroy());
+      server.on('data', (answer: Buffer) => {
+        const isOpen = answer.subarray(-READY.length).equals(READY);
+        client.write(isDying && isOpen ? Buffer.concat([answer, FATAL]) : answer);
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const through = new URL(fixture.url);
+    through.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const storage = openStorage({ databaseUrl: through.href, entities: fixture.entities, poolSize: 2 });
+    await storage.start();
+    isDying = true;
+    const asked = Array.from({ length: 4 }, () =>
+      storage.access.viewer('ada').catch((error: unknown) => error),
+    );
+    const away = { code: 'UNAVAILABLE' };
+    expect(await Promise.all(asked)).toContainEqual(expect.objectContaining(away));
+    isDying = false;
+    while (!(await storage.ready()));
+    expect(await storage.access.viewer('ada')).toBeNull();
+    await storage.close();
+    proxy.close();
     await fixture.close();
   });
 
