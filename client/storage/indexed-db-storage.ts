@@ -15,12 +15,13 @@ import {
 } from './tables.ts';
 import type { Sentinel } from './sentinel.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 interface Schema extends DBSchema {
   meta: { key: string; value: TableRows['meta'] };
   scopes: { key: string; value: TableRows['scopes'] };
   outbox: { key: string; value: TableRows['outbox']; indexes: { byScope: [string, number] } };
+  ahead: { key: string; value: TableRows['ahead'] };
   history: { key: string; value: TableRows['history'] };
   log: { key: [number, number]; value: TableRows['log'] };
   keyValue: { key: string; value: TableRows['keyValue'] };
@@ -30,7 +31,13 @@ type Database = IDBPDatabase<Schema>;
 type Transaction = IDBPTransaction<Schema, TableName[], 'readonly' | 'readwrite'>;
 
 const ENGINE_TABLES: TableName[] = ['meta', 'scopes', 'outbox', 'history', 'log'];
-const ALL_TABLES: TableName[] = [...ENGINE_TABLES, 'keyValue'];
+const AREAS: Readonly<Record<Area, TableName[]>> = {
+  engine: ENGINE_TABLES,
+  ahead: ['ahead'],
+  engineAndAhead: [...ENGINE_TABLES, 'ahead'],
+  keyValue: ['keyValue'],
+};
+const ALL_TABLES: TableName[] = [...AREAS.engineAndAhead, ...AREAS.keyValue];
 
 export interface IndexedDbOptions {
   /** Of the tables; a higher one than is stored upgrades them. */
@@ -100,6 +107,8 @@ class IndexedDbBackend implements Backend {
     );
     try {
       const value = await work(new IndexedDbTables(transaction));
+      // Nothing more is asked for: said so, it need not wait for this page to hear of the last answer.
+      if (mode !== 'read') commit(transaction);
       const failure = await done;
       if (failure === null) return value;
       throw storageError(failure.error);
@@ -158,8 +167,7 @@ class IndexedDbBackend implements Backend {
         upgrade: (database, from, ...[, transaction]) => {
           isMissing = this.mustExist && from === 0;
           if (isMissing) return abort(transaction);
-          if (from > 0) return;
-          if (this.options.sentinel?.isSet() === true) this.problem = LOST;
+          if (from === 0 && this.options.sentinel?.isSet() === true) this.problem = LOST;
           createTables(database);
         },
         blocked: () => void (timer ??= setTimeout(giveUp, blockedMs)),
@@ -201,6 +209,7 @@ class IndexedDbBackend implements Backend {
 
 function createTables(database: Database): void {
   for (const table of ALL_TABLES) {
+    if (database.objectStoreNames.contains(table)) continue;
     const fields = KEY_FIELDS[table];
     const keyPath = fields.length === 1 ? (fields[0] ?? '') : [...fields];
     const store = database.createObjectStore(table, { keyPath });
@@ -214,7 +223,7 @@ function createTables(database: Database): void {
 }
 
 function startTransaction(database: Database, mode: Mode, area: Area): Transaction {
-  const tables: TableName[] = area === 'engine' ? ENGINE_TABLES : ['keyValue'];
+  const tables = AREAS[area];
   if (mode === 'read') return database.transaction(tables, 'readonly') as Transaction;
   return database.transaction(tables, 'readwrite', { durability: mode }) as Transaction;
 }
@@ -279,6 +288,14 @@ interface LooseStore extends LooseSource {
 interface LooseCursor {
   readonly value: unknown;
   continue(): Promise<LooseCursor | null>;
+}
+
+function commit(transaction: Transaction): void {
+  try {
+    transaction.commit();
+  } catch {
+    // It ended by itself already, or an answer aborted it: its completion tells.
+  }
 }
 
 function abort(transaction: Pick<Transaction, 'abort' | 'done'>): void {

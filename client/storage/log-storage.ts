@@ -7,7 +7,7 @@ import {
   type SyncStorage,
   type WriteTransaction,
 } from '../sync/storage-port.ts';
-import type { Meta, OutboxRow, ScopeRow, Segment } from '../sync/stored.ts';
+import type { AheadRow, Meta, OutboxRow, ScopeRow, Segment } from '../sync/stored.ts';
 import { foldAll, foldRuns, parseSegments, type Fold } from './fold.ts';
 import { LoggedTransaction } from './logged-transaction.ts';
 import type { Backend, LogRow, Mode, Named, Tables } from './tables.ts';
@@ -52,27 +52,26 @@ export class LogStorage implements SyncStorage {
   async write<T>(
     durability: Durability,
     work: (tx: WriteTransaction) => Promise<T>,
+    area: 'engine' | 'engineAndAhead' = 'engine',
   ): Promise<{ readonly value: T; readonly counter: number }> {
-    try {
-      return await this.transact(durability, work);
-    } catch (error) {
-      if (!isQuota(error) || !(await this.makeRoom())) throw error;
-      return this.transact(durability, work);
-    }
-  }
-
-  private transact<T>(
-    durability: Durability,
-    work: (tx: WriteTransaction) => Promise<T>,
-  ): Promise<{ readonly value: T; readonly counter: number }> {
-    return this.backend.run(durability, async (tables) => {
+    const logged = async (tables: Tables) => {
       const before = await internal(tables, 'counter');
       const tx = new LoggedTransaction(tables, before + 1);
       const value = await work(tx);
       const isTouched = tx.finish();
       if (isTouched) putInternal(tables, 'counter', before + 1);
       return { value, counter: isTouched ? before + 1 : before };
-    });
+    };
+    try {
+      return await this.backend.run(durability, logged, area);
+    } catch (error) {
+      if (!isQuota(error) || !(await this.makeRoom())) throw error;
+      return this.backend.run(durability, logged, area);
+    }
+  }
+
+  async writeAhead(row: AheadRow): Promise<void> {
+    await this.backend.run('strict', (tables) => Promise.resolve(tables.put('ahead', row)), 'ahead');
   }
 
   /**
@@ -97,13 +96,15 @@ export class LogStorage implements SyncStorage {
   }
 
   snapshot(): Promise<Snapshot> {
-    return this.backend.run('read', async (tables) => {
+    const read = async (tables: Tables): Promise<Snapshot> => {
       const counter = await internal(tables, 'counter');
       const meta = metaOf(await tables.all('meta'));
       const changes = [...(await tables.all('outbox'))].sort((a, b) => a.order - b.order);
       const history = [...(await tables.all('history'))].sort((a, b) => a.order - b.order);
-      return { counter, meta, scopes: await tables.all('scopes'), changes, history };
-    });
+      const [scopes, ahead] = [await tables.all('scopes'), await tables.all('ahead')];
+      return { counter, meta, scopes, changes, history, ahead };
+    };
+    return this.backend.run('read', read, 'engineAndAhead');
   }
 
   async loadRecords(counter: number, onSlice: (segments: readonly Segment[]) => void): Promise<boolean> {

@@ -1,5 +1,14 @@
 import type { WriteTransaction } from '../sync/storage-port.ts';
-import type { HistoryRow, Meta, MetaKey, OutboxRow, ScopeRow, Segment, Settlement } from '../sync/stored.ts';
+import type {
+  AheadRow,
+  HistoryRow,
+  Meta,
+  MetaKey,
+  OutboxRow,
+  ScopeRow,
+  Segment,
+  Settlement,
+} from '../sync/stored.ts';
 import { SEGMENT_COPIES, weightOf } from './fold.ts';
 import type { LogRow, Tables } from './tables.ts';
 
@@ -61,6 +70,18 @@ export class LoggedTransaction implements WriteTransaction {
   deleteChange(change: string): void {
     this.touchedChanges.add(change);
     this.tables.delete('outbox', change);
+  }
+
+  ahead(key: string): Promise<AheadRow | undefined> {
+    return this.tables.get('ahead', key);
+  }
+
+  putAhead(row: AheadRow): void {
+    this.tables.put('ahead', row);
+  }
+
+  deleteAhead(key: string): void {
+    this.tables.delete('ahead', key);
   }
 
   putHistory(row: HistoryRow): void {

@@ -123,15 +123,15 @@ test('I13 an upgrade that an old tab blocks falls back to memory, says so, and h
   await (await openStorage(name)).close();
   // A tab that is frozen does not close its connection when it is asked to.
   const frozen = await new Promise<IDBDatabase>((resolve) => {
-    const request = indexedDB.open(databaseName(name), 1);
+    const request = indexedDB.open(databaseName(name));
     request.onsuccess = () => resolve(request.result);
   });
-  const storage = await openStorage(name, { version: 2, blockedMs: 10 });
+  const storage = await openStorage(name, { version: 10, blockedMs: 10 });
   expect([storage.kind, storage.problem?.code]).toEqual(['memory', 'STORAGE_UNAVAILABLE']);
   expect(storage.problem?.message).toContain('gone when the page closes');
   await pause(storage);
   frozen.close();
-  const next = await openStorage(name, { version: 3 });
+  const next = await openStorage(name, { version: 11 });
   expect(next.kind).toBe('bestEffort');
   await next.close();
 });

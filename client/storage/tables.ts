@@ -1,5 +1,5 @@
 /** The tables under the log, and what a database must offer to carry them. IndexedDB and memory both do. */
-import type { HistoryRow, OutboxRow, ScopeRow, Settlement } from '../sync/stored.ts';
+import type { AheadRow, HistoryRow, OutboxRow, ScopeRow, Settlement } from '../sync/stored.ts';
 import type { SyncStatus } from '../sync/model.ts';
 
 /** One row of the log: what one transaction touched, with the confirmed records it wrote. */
@@ -27,6 +27,7 @@ export interface TableRows {
   readonly meta: Named;
   readonly scopes: ScopeRow;
   readonly outbox: OutboxRow;
+  readonly ahead: AheadRow;
   readonly history: HistoryRow;
   readonly log: LogRow;
   readonly keyValue: Named;
@@ -40,6 +41,7 @@ export const KEY_FIELDS: { readonly [T in TableName]: readonly (keyof TableRows[
   meta: ['key'],
   scopes: ['id'],
   outbox: ['change'],
+  ahead: ['key'],
   history: ['id'],
   log: ['counter', 'part'],
   keyValue: ['key'],
@@ -75,7 +77,7 @@ export interface Backend {
   destroy(): Promise<void>;
 }
 
-/** The engine's tables, or the area for others: neither ever waits for the other. */
-export type Area = 'engine' | 'keyValue';
+/** The tables of a transaction: none waits for another one that has no table in common with it. */
+export type Area = 'engine' | 'ahead' | 'engineAndAhead' | 'keyValue';
 
 export type Mode = 'read' | 'strict' | 'relaxed';

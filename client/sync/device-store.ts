@@ -2,7 +2,24 @@ import { EngineError } from './engine-error.ts';
 import { deltaOf, RecordingTransaction, type StoredDelta } from './recording.ts';
 import type { Replica } from './replica.ts';
 import { FencedError, type Durability, type SyncStorage, type WriteTransaction } from './storage-port.ts';
-import type { Meta, Segment } from './stored.ts';
+import type { AheadRow, Meta, Segment } from './stored.ts';
+
+/** Stores what was written ahead under a key, and takes it away. */
+type Recovery = (tx: WriteTransaction, key: string) => Promise<void>;
+
+interface Around {
+  readonly area?: 'engine' | 'engineAndAhead';
+  readonly alongside?: () => void;
+}
+
+/** Asked together with what `work` asks; a throw undoes what it put. */
+function unlessLeaving<T>(work: (tx: WriteTransaction) => Promise<T>): (tx: WriteTransaction) => Promise<T> {
+  return async (tx) => {
+    const [isLeaving, value] = await Promise.all([tx.meta('leaving'), work(tx)]);
+    if (isLeaving === true) throw leaving();
+    return value;
+  };
+}
 
 /**
  * Storage and replica kept in step: everything stored, by this tab or another, reaches the replica in the order of the change
@@ -13,6 +30,7 @@ export class DeviceStore {
   fence: number | null = null;
   isLoaded = false;
   private seen = 0;
+  private left: readonly AheadRow[] = [];
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -31,34 +49,56 @@ export class DeviceStore {
     await this.inTurn(() => this.loadSmall());
   }
 
-  /** Loads the records in slices. Writes that come meanwhile wait. */
-  load(): Promise<void> {
+  /** Loads the records in slices, then recovers what was left ahead. Writes that come meanwhile wait. */
+  load(recover: Recovery): Promise<void> {
     return this.inTurn(async () => {
       while (!(await this.storage.loadRecords(this.seen, (segments) => this.applySegments(segments)))) {
         this.replica.forget();
         await this.loadSmall();
       }
+      await this.recoverAll(recover);
       this.isLoaded = true;
       this.replica.settleTouched();
       this.events.onApplied({});
     });
   }
 
-  /**
-   * One transaction of this tab; resolves after it is durable and shown. `alongside` runs in the same step as the replica takes over
-   * what was stored: nobody sees a moment in between.
-   */
-  commit<T>(
-    durability: Durability,
-    work: (tx: WriteTransaction) => Promise<T>,
-    alongside: () => void = () => undefined,
-  ): Promise<T> {
-    const guarded = async (tx: WriteTransaction): Promise<T> => {
-      if ((await tx.meta('leaving')) === true) throw leaving();
-      return work(tx);
-    };
+  /** One transaction of this tab; resolves after it is durable and shown. */
+  commit<T>(durability: Durability, work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
     // What is relaxed is no work of a person's.
-    return this.transact(durability, durability === 'strict' ? guarded : work, alongside);
+    const guarded = durability === 'strict' ? unlessLeaving(work) : work;
+    return this.inTurn(() => this.transact(durability, guarded));
+  }
+
+  /**
+   * A strict transaction that takes over `row`, which is put on the disk at once and out of turn: it is safe although this page
+   * goes away before `work` has read anything. `alongside` runs in the same step as the replica takes over what was stored:
+   * nobody sees a moment in between.
+   */
+  async commitAhead<T>(
+    row: AheadRow,
+    work: (tx: WriteTransaction) => Promise<T>,
+    alongside: () => void,
+  ): Promise<T> {
+    // Whether that succeeds is seen by the transaction behind it.
+    this.storage.writeAhead(row).catch(() => undefined);
+    return this.inTurn(async () => {
+      try {
+        return await this.transact('strict', unlessLeaving(work), { area: 'engineAndAhead', alongside });
+      } catch (error) {
+        // Whoever hears that it failed must not find it done later.
+        await this.dropAhead(row.key).catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  /** Hands over what tabs that are gone had written ahead and did not store. */
+  recover(recovery: Recovery): Promise<void> {
+    return this.inTurn(async () => {
+      ({ ahead: this.left } = await this.storage.snapshot());
+      await this.recoverAll(recovery);
+    });
   }
 
   /**
@@ -66,40 +106,58 @@ export class DeviceStore {
    * transaction, when this tab knows all that any tab stored; what it throws keeps the user here.
    */
   async leave(mayLeave: () => void): Promise<void> {
-    const hasLeft = await this.transact('strict', (tx) => {
-      // Another tab stored something meanwhile: it is read before this is tried again.
-      if (tx.counter !== this.seen + 1) return Promise.resolve(false);
-      mayLeave();
-      tx.putMeta('leaving', true);
-      return Promise.resolve(true);
-    });
+    const hasLeft = await this.inTurn(() =>
+      this.transact('strict', (tx) => {
+        // Another tab stored something meanwhile: it is read before this is tried again.
+        if (tx.counter !== this.seen + 1) return Promise.resolve(false);
+        mayLeave();
+        tx.putMeta('leaving', true);
+        return Promise.resolve(true);
+      }),
+    );
     if (!hasLeft) await this.leave(mayLeave);
   }
 
-  private transact<T>(
+  private async transact<T>(
     durability: Durability,
     work: (tx: WriteTransaction) => Promise<T>,
-    alongside: () => void = () => undefined,
+    { area = 'engine', alongside = () => undefined }: Around = {},
   ): Promise<T> {
-    return this.inTurn(async () => {
-      let recording: RecordingTransaction | undefined;
-      const { value, counter } = await this.storage.write(durability, (tx) => {
+    let recording: RecordingTransaction | undefined;
+    const { value, counter } = await this.storage.write(
+      durability,
+      (tx) => {
         recording = new RecordingTransaction(tx);
         return work(recording);
-      });
-      // A transaction that touched nothing takes no number: the counter is then that of somebody else's last one.
-      const isOurs = counter === recording?.counter && counter === this.seen + 1;
-      if (counter === this.seen || isOurs) {
-        alongside();
-        this.seen = counter;
-        this.applied(recording?.delta() ?? NOTHING);
-      } else {
-        // It is stored: that the picture of it is late must not fail it.
-        await this.readNews(alongside).catch(alongside);
-      }
-      this.events.onStored();
-      return value;
-    });
+      },
+      area,
+    );
+    // A transaction that touched nothing takes no number: the counter is then that of somebody else's last one.
+    const isOurs = counter === recording?.counter && counter === this.seen + 1;
+    if (counter === this.seen || isOurs) {
+      alongside();
+      this.seen = counter;
+      this.applied(recording?.delta() ?? NOTHING);
+    } else {
+      // It is stored: that the picture of it is late must not fail it.
+      await this.readNews(alongside).catch(alongside);
+    }
+    this.events.onStored();
+    return value;
+  }
+
+  private dropAhead(key: string): Promise<void> {
+    const drop = (tx: WriteTransaction): Promise<void> => Promise.resolve(tx.deleteAhead(key));
+    return this.transact('strict', drop, { area: 'engineAndAhead' });
+  }
+
+  private async recoverAll(recovery: Recovery): Promise<void> {
+    for (const { key } of this.left) {
+      // What cannot be recovered now is still there the next time.
+      const work = (tx: WriteTransaction): Promise<void> => recovery(tx, key);
+      await this.transact('strict', unlessLeaving(work), { area: 'engineAndAhead' }).catch(() => undefined);
+    }
+    this.left = [];
   }
 
   /** A leader's transaction: rejects with `FencedError`, storing nothing, once another tab leads. */
@@ -152,8 +210,9 @@ export class DeviceStore {
   }
 
   private async loadSmall(): Promise<void> {
-    const { counter, ...parts } = await this.storage.snapshot();
+    const { counter, ahead, ...parts } = await this.storage.snapshot();
     this.seen = counter;
+    this.left = ahead;
     this.applied({ ...NOTHING, ...parts });
   }
 

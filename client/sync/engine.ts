@@ -74,7 +74,7 @@ class Engine implements Model.SyncEngine {
 
   async start(): Promise<void> {
     await this.core.store.begin();
-    this.loaded = this.core.store.load();
+    this.loaded = this.core.store.load((tx, key) => this.writer.recover(tx, key));
     this.loaded.catch((error: unknown) => this.conductor.reportStorage(error));
     this.background.start(() => this.teller.wake());
     this.conductor.tell({ type: 'start' });
@@ -206,6 +206,7 @@ class Engine implements Model.SyncEngine {
     if (choice === 'sync') await this.catchUp();
     // Of a write that is being stored it is not known yet whether it will be.
     while (this.writer.isStoring) await this.core.store.idle();
+    await this.core.store.recover((tx, key) => this.writer.recover(tx, key)).catch(() => undefined);
     const end = await leave(this.core, choice);
     this.isLeaving = true;
     const exported = choice === 'export' ? this.exportWork() : null;

@@ -1,5 +1,14 @@
 import type { ChangesSince, WriteTransaction } from './storage-port.ts';
-import type { HistoryRow, Meta, MetaKey, OutboxRow, ScopeRow, Segment, Settlement } from './stored.ts';
+import type {
+  AheadRow,
+  HistoryRow,
+  Meta,
+  MetaKey,
+  OutboxRow,
+  ScopeRow,
+  Segment,
+  Settlement,
+} from './stored.ts';
 
 /** What was stored, in the form the replica takes it. `history` null: only `historyPut` and `historyRemoved` happened. */
 export type StoredDelta = Omit<ChangesSince, 'counter' | 'reload'> & {
@@ -69,6 +78,18 @@ export class RecordingTransaction implements WriteTransaction {
   deleteChange(change: string): void {
     this.tx.deleteChange(change);
     this.changed.set(change, null);
+  }
+
+  ahead(key: string): Promise<AheadRow | undefined> {
+    return this.tx.ahead(key);
+  }
+
+  putAhead(row: AheadRow): void {
+    this.tx.putAhead(row);
+  }
+
+  deleteAhead(key: string): void {
+    this.tx.deleteAhead(key);
   }
 
   putHistory(row: HistoryRow): void {

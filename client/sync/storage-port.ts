@@ -6,7 +6,7 @@
  * it touched. Confirmed records live in that log as segments, so that a page costs a few rows, an edit costs one small row, a
  * tab that lagged reads only what is new, and `compact` folds small old rows into large ones when nothing else is to do.
  */
-import type { HistoryRow, Meta, MetaKey, OutboxRow, ScopeRow, Segment } from './stored.ts';
+import type { AheadRow, HistoryRow, Meta, MetaKey, OutboxRow, ScopeRow, Segment } from './stored.ts';
 import type { Settlement, SyncStatus } from './model.ts';
 
 /** How sure a resolved write is: `strict` survives a loss of power, `relaxed` the end of the browser. */
@@ -28,6 +28,10 @@ export interface WriteTransaction {
   changes(scope: string, from: number, limit: number): Promise<readonly OutboxRow[]>;
   putChange(row: OutboxRow): void;
   deleteChange(change: string): void;
+  /** What `writeAhead` wrote. Not part of the change counter. */
+  ahead(key: string): Promise<AheadRow | undefined>;
+  putAhead(row: AheadRow): void;
+  deleteAhead(key: string): void;
   putHistory(row: HistoryRow): void;
   deleteHistory(id: string): void;
   /** Adds to the log of confirmed records. */
@@ -44,6 +48,7 @@ export interface Snapshot {
   /** By rising order. */
   readonly changes: readonly OutboxRow[];
   readonly history: readonly HistoryRow[];
+  readonly ahead: readonly AheadRow[];
 }
 
 /** What transactions after a given counter touched, each thing as it stands now. */
@@ -78,12 +83,19 @@ export interface SyncStorage {
   /**
    * Runs one atomic transaction. Write transactions of all tabs happen one after another. Resolves only after the transaction
    * completed, `strict` ones flushed to disk (I13). Rejects with what `work` threw, else with `StorageError`. Without room left, what
-   * `keyValue` holds is given up first and `work` runs once more.
+   * `keyValue` holds is given up first and `work` runs once more. Only one over `engineAndAhead` may use what was written ahead, and
+   * holds up those who write ahead.
    */
   write<T>(
     durability: Durability,
     work: (tx: WriteTransaction) => Promise<T>,
+    area?: 'engine' | 'engineAndAhead',
   ): Promise<{ readonly value: T; readonly counter: number }>;
+  /**
+   * Puts a row on the disk without reading anything first. Once the database is open it leaves the page in the same task, so
+   * that it outlives a page that goes away in it. Resolves and rejects as `write`; transactions begun later see it.
+   */
+  writeAhead(row: AheadRow): Promise<void>;
   /** One consistent picture of all but the records. */
   snapshot(): Promise<Snapshot>;
   /**

@@ -77,6 +77,14 @@ export interface OperationRow extends QueuedRow {
   readonly operation: QueuedOperation;
 }
 
+/** Rows that a tab put on the disk before it stored them in a transaction. They are left behind when it dies in between. */
+export interface AheadRow {
+  readonly key: string;
+  readonly rows: readonly OutboxRow[];
+  /** Set by another tab that stored them in its stead: the changes that carry them now. */
+  readonly changes?: readonly string[];
+}
+
 /** Where the device stands in one type of one scope. */
 export interface TypeCursor {
   /** Null: nothing pulled yet, or the cursor was dropped; the next pull starts a cycle. */

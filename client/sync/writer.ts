@@ -13,7 +13,7 @@ import { coalesce, isChange, isEmpty, trimmed } from './outbox.ts';
 import { defaultValues } from './rebase.ts';
 import { refOf } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
-import type { ChangeRow, OperationRow, OutboxRow } from './stored.ts';
+import type { AheadRow, ChangeRow, OperationRow, OutboxRow } from './stored.ts';
 import { validateWrite } from './validate.ts';
 
 /** A place after every stored change, for one that is shown while its transaction runs. */
@@ -88,9 +88,11 @@ export class Writer {
     if (error !== null || type === undefined) return Promise.resolve(rejected(ref, error));
     const row = trimmed(this.rowFor(input, { ref, shown, isCreation }));
     if (isEmpty(row)) return Promise.resolve(this.answerEmpty(row, type));
+    // First to the disk, then to the screen: what draws it may take its time.
+    const stored = this.store(row);
     this.core.replica.show(row);
     this.events.onShown();
-    return this.store(row).then((change) => this.queued(ref, change, type));
+    return stored.then((change) => this.queued(ref, change, type));
   }
 
   private store(row: OutboxRow): Promise<string> {
@@ -111,8 +113,9 @@ export class Writer {
     const unshow = (): void => {
       for (const { row } of tick) if (isChange(row)) replica.unshow(row);
     };
+    const ahead = { key: this.core.ports.random.id(), rows: tick.map(({ row }) => row) };
     try {
-      const stored = await store.commit('strict', (tx) => this.storeAll(tx, tick), unshow);
+      const stored = await store.commitAhead(ahead, (tx) => this.takeOver(tx, ahead), unshow);
       for (const [index, change] of stored.entries()) tick[index]?.resolve(change);
       this.events.onStored(new Set(tick.map(({ row }) => row.scope)));
     } catch (error) {
@@ -124,12 +127,30 @@ export class Writer {
     }
   }
 
+  /** Stores what a tab that is gone wrote ahead. It may only have been slow: it then learns what became of it. */
+  async recover(tx: WriteTransaction, key: string): Promise<void> {
+    const left = await tx.ahead(key);
+    if (left === undefined) return;
+    if (left.changes !== undefined) return tx.deleteAhead(key);
+    const changes = this.storeAll(tx, left.rows, await lastChanges(tx, left.rows));
+    tx.putAhead({ key, rows: [], changes });
+  }
+
+  private async takeOver(tx: WriteTransaction, { key, rows }: AheadRow): Promise<readonly string[]> {
+    const [written, last] = await Promise.all([tx.ahead(key), lastChanges(tx, rows)]);
+    if (written !== undefined) tx.deleteAhead(key);
+    return written?.changes ?? this.storeAll(tx, rows, last);
+  }
+
   /** Each edit joins the scope's last change or becomes one of its own. Answers with the change that carries it. */
-  private async storeAll(tx: WriteTransaction, tick: readonly Storing[]): Promise<readonly string[]> {
+  private storeAll(
+    tx: WriteTransaction,
+    rows: readonly OutboxRow[],
+    last: Map<string, OutboxRow | undefined>,
+  ): readonly string[] {
     const changes: string[] = [];
-    const last = new Map<string, OutboxRow | undefined>();
-    for (const [index, { row }] of tick.entries()) {
-      const before = last.has(row.scope) ? last.get(row.scope) : await tx.lastChange(row.scope);
+    for (const [index, row] of rows.entries()) {
+      const before = last.get(row.scope);
       const stored = this.joined(before, row) ?? {
         ...row,
         order: tx.counter * PLACES_A_TRANSACTION + index,
@@ -224,6 +245,16 @@ export class Writer {
     const record = visible ?? { ...ref, version: 0, ...times, values: defaultValues(type), state: 'SYNCED' };
     return { outcome: 'QUEUED', ref, change, record };
   }
+}
+
+/** By scope. */
+async function lastChanges(
+  tx: WriteTransaction,
+  rows: readonly OutboxRow[],
+): Promise<Map<string, OutboxRow | undefined>> {
+  const scopes = [...new Set(rows.map((row) => row.scope))];
+  const found = await Promise.all(scopes.map((scope) => tx.lastChange(scope)));
+  return new Map(scopes.map((scope, index) => [scope, found[index]]));
 }
 
 /** A change that is only shown has another name than the stored one: the two replace each other in one step. */

@@ -64,6 +64,7 @@ export const storageContract: readonly ContractCase[] = [
         lastPulledAt: 'a',
         lastPushedAt: 'b',
         live: { phase: 'idle' },
+        leaving: true,
       };
       await one.write('strict', (tx) =>
         done(() => {
@@ -91,9 +92,46 @@ export const storageContract: readonly ContractCase[] = [
         })
         .catch((error: unknown) => error);
       assert.equal(seen === failure, true);
-      assert.equal(await storage.snapshot(), { counter: 0, meta: {}, scopes: [], changes: [], history: [] });
+      assert.equal(await storage.snapshot(), {
+        counter: 0,
+        meta: {},
+        scopes: [],
+        changes: [],
+        history: [],
+        ahead: [],
+      });
       assert.equal(await records(storage), []);
       await close(storage);
+    },
+  },
+  {
+    title: 'I13 what was written ahead stays until a transaction takes it over, and stays when that fails',
+    async run(subject, assert) {
+      const open = await subject.fresh();
+      const [one, two] = [await open(), await open()];
+      const ahead = { key: 'k1', rows: [row('c1', 1)] };
+      await one.writeAhead(ahead);
+      assert.equal((await two.snapshot()).ahead, [ahead]);
+      assert.equal((await two.snapshot()).counter, 0);
+      const take = (failure: Error | null) =>
+        two.write(
+          'strict',
+          async (tx) => {
+            const found = await tx.ahead('k1');
+            for (const left of found?.rows ?? []) tx.putChange(left);
+            tx.deleteAhead('k1');
+            if (failure !== null) throw failure;
+            return found?.key;
+          },
+          'engineAndAhead',
+        );
+      await take(new Error('stop')).catch(() => undefined);
+      assert.equal((await one.snapshot()).ahead, [ahead]);
+      assert.equal((await take(null)).value, 'k1');
+      assert.equal((await take(null)).value, undefined);
+      const { changes, ahead: left } = await one.snapshot();
+      assert.equal([changes, left], [[row('c1', 1)], []]);
+      await close(one, two);
     },
   },
   {

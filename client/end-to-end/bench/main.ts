@@ -14,6 +14,7 @@ const { values: options } = parseArgs({
   options: {
     notes: { type: 'string', default: '1000,10000,100000' },
     quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
     json: { type: 'string', default: '.cache/bench-client.json' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
@@ -33,7 +34,8 @@ async function inBrowser(counts: readonly number[]): Promise<ReadonlyMap<number,
   const results = new Map<number, Figures>();
   try {
     for (const count of counts) {
-      const figures = await measure({ context, server, count, isQuick: options.quick, say });
+      const only = options.only?.split(',');
+      const figures = await measure({ context, server, count, isQuick: options.quick, only, say });
       results.set(count, figures);
       process.stdout.write(`\n${printTable(count, figures)}`);
     }

@@ -11,6 +11,8 @@ export interface Bench {
   readonly count: number;
   /** Fewer repetitions. */
   readonly isQuick: boolean;
+  /** Names of `PARTS`; undefined: all. */
+  readonly only: readonly string[] | undefined;
   readonly say: (text: string) => void;
 }
 
@@ -19,22 +21,26 @@ const fresh = (): string => `bench-${++databases}`;
 
 const FILTER_WORDS = [...WORDS, 'field 12', 'of the stone', 'nothing', 'n', 'field 7'];
 
-/** Everything with one number of notes, in the order in which a person would meet it. */
+/** What can be measured once the first sync was, in the order in which a person would meet it. */
+const PARTS: Readonly<Record<string, (bench: Bench, databases: Databases) => Promise<Figures>>> = {
+  edits: measureEdits,
+  cold: measureCold,
+  leave: measureLeave,
+  queue: measureQueue,
+  lists: measureLists,
+};
+
+/** With one number of notes: the first sync, and of the other parts those that are wanted. */
 export async function measure(bench: Bench): Promise<Figures> {
-  const { count, say } = bench;
-  say(`${count.toLocaleString('en')} notes: first sync`);
+  bench.say(`${bench.count.toLocaleString('en')} notes: sync`);
   const first = await measureSync(bench);
-  say('edits');
-  const edits = await measureEdits(bench, first);
-  say('cold start');
-  const cold = await measureCold(bench, first);
-  say('edit and leave');
-  const leave = await measureLeave(bench, first.app);
-  say('queue');
-  const queue = await measureQueue(bench, first);
-  say('lists');
-  const lists = await measureLists(bench, first);
-  return { ...first.figures, ...edits, ...leave, ...cold, ...queue, ...lists };
+  let figures = first.figures;
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (bench.only !== undefined && !bench.only.includes(name)) continue;
+    bench.say(name);
+    figures = { ...figures, ...(await part(bench, first)) };
+  }
+  return figures;
 }
 
 interface Databases {
@@ -107,7 +113,7 @@ async function measureEdits(bench: Bench, { app, raw }: Databases): Promise<Figu
 /** One row of a note as JSON. */
 const RAW_BYTES = 300;
 
-async function measureLeave(bench: Bench, app: string): Promise<Figures> {
+async function measureLeave(bench: Bench, { app }: Databases): Promise<Figures> {
   const trials = bench.isQuick ? 3 : 10;
   bench.server.isDown = true;
   const lost = { close: 0, leave: 0 };
