@@ -39,6 +39,9 @@ const steps = [
   ['bundle size', ['.scripts/library/bundle-size.mjs']],
 ];
 
+/** What these print is worth reading when all is well, too. */
+const saysMore = new Set(['bundle size']);
+
 const failed = [];
 for (const [name, args] of steps) {
   const started = Date.now();
@@ -46,6 +49,7 @@ for (const [name, args] of steps) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   const passed = done.status === 0;
   process.stdout.write(`${passed ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)\n`);
+  if (passed && done.stdout !== '' && saysMore.has(name)) process.stdout.write(`        ${done.stdout}`);
   if (passed) continue;
   failed.push(name);
   process.stdout.write(`${done.stdout}${done.stderr}\n`);

@@ -60,6 +60,21 @@ it('offline: a write shows, survives a reload, and reaches the server three days
   await phone.close();
 });
 
+it("the README's example runs as it stands there", async () => {
+  const test = createTestSync({ manifest, records: { Note: [{ id: 'n1', title: 'Milk' }] } });
+  let phone = await test.open();
+  await phone.synced();
+
+  phone.network.plug(false);
+  await phone.sync.write([{ type: 'Note', id: 'n1', values: { title: 'Bread' } }]);
+  phone = await phone.reload();
+  await test.clock.sleep(3 * 86_400_000);
+  phone.network.fate = () => ({ kind: 'lost' });
+  phone.network.plug(true);
+  await test.clock.until(() => test.server.record('Note', 'user:ada', 'n1')?.['title'] === 'Bread');
+  await phone.close();
+});
+
 it('the answer is lost: the write is sent again, and takes effect once', async () => {
   const test = createTestSync({ manifest, records });
   const phone = await test.open();
