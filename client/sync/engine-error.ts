@@ -1,3 +1,7 @@
+/**
+ * Why the engine could not do what was asked: there is unsent work, no such thing, a forbidden value, no connection, a pause, no
+ * sign-in, a server that is too new, or the engine was stopped.
+ */
 export type EngineErrorCode =
   | 'UNSENT_WORK'
   | 'NOT_FOUND'

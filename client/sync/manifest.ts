@@ -6,6 +6,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** Field values by field name; an absent name means "not changed". */
 export type Values = Readonly<Record<string, Json>>;
 
+/** What a value is, before `list` and `nullable`. An `id` is a string of 1 to 64 of `[A-Za-z0-9_-]`, an `enum` one of `values`. */
 export type FieldKind =
   'id' | 'string' | 'int' | 'float' | 'boolean' | 'dateTime' | 'enum' | 'json' | 'object';
 
@@ -20,6 +21,7 @@ export interface Constraint {
   readonly maxItems?: number;
 }
 
+/** What the device knows of one field: what it may hold, and how opposed edits of it combine. */
 export interface FieldManifest {
   readonly kind: FieldKind;
   readonly list: boolean;
@@ -40,6 +42,7 @@ export interface FieldManifest {
   readonly constraint?: Constraint;
 }
 
+/** How opposed edits of one record are settled (R20 to R24). */
 export type Policy = 'lastWriteWins' | 'serverWins' | 'clientWins' | 'merge' | 'manual';
 
 /** One synced type and the names of its GraphQL fields. */
@@ -58,6 +61,7 @@ export interface TypeManifest {
   readonly fields: Readonly<Record<string, FieldManifest>>;
 }
 
+/** A document of the protocol, its name, and the SHA-256 of its text in hex, by which the server trusts it. */
 export interface SyncDocument {
   readonly name: string;
   readonly text: string;
