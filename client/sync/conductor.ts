@@ -1,3 +1,4 @@
+import { ClockWatch } from './clock-watch.ts';
 import { openScopes, type Core } from './core.ts';
 import { HeadsAsker } from './heads-asker.ts';
 import { LaneRunner } from './lane-runner.ts';
@@ -44,8 +45,9 @@ export class Conductor {
     private readonly events: ConductorEvents,
   ) {
     this.puller = new Puller(core);
-    this.pusher = new Pusher(core, (scope) => this.pulls.get(scope)?.isRunning === true);
-    this.outside = new Outside(core, (event) => this.tell(event));
+    const clockWatch = new ClockWatch(core);
+    this.pusher = new Pusher(core, clockWatch, (scope) => this.pulls.get(scope)?.isRunning === true);
+    this.outside = new Outside(core, clockWatch, (event) => this.tell(event));
     const asker = new HeadsAsker(core, (scope) => this.pull(scope));
     this.heads = new LaneRunner(
       core,

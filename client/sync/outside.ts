@@ -1,3 +1,4 @@
+import type { ClockWatch } from './clock-watch.ts';
 import { openScopes, type Core } from './core.ts';
 import { prepareToLead } from './first-steps.ts';
 import type { DeviceEvent } from './machine.ts';
@@ -23,6 +24,7 @@ export class Outside {
 
   constructor(
     private readonly core: Core,
+    private readonly clockWatch: ClockWatch,
     private readonly tell: (event: DeviceEvent) => void,
   ) {}
 
@@ -127,6 +129,7 @@ export class Outside {
 
   /** A leader shows that it is awake; a visible tab that sees no sign of one takes over. */
   private beat(): void {
+    void this.clockWatch.check().catch(() => undefined);
     if (this.core.store.fence !== null) {
       const at = this.core.ports.clock.now();
       void this.core.store

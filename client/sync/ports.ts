@@ -8,7 +8,7 @@ import type { SyncStatus, Unsubscribe } from './model.ts';
 export interface Clock {
   /** Wall clock, milliseconds since 1970. May jump. */
   now(): number;
-  /** Milliseconds since some start; never goes back. */
+  /** Milliseconds since some start; never goes back, goes on while the machine sleeps, and does not follow a clock that is set. */
   monotonic(): number;
 }
 

@@ -1,4 +1,5 @@
 import { firstHalf, nextBatch, unitCount, type Batch } from './batch.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import { dropCursors, type Core } from './core.ts';
 import { classify, type Verdict } from './errors.ts';
 import { findHeld } from './held.ts';
@@ -34,6 +35,7 @@ export class Pusher {
 
   constructor(
     private readonly core: Core,
+    private readonly clockWatch: ClockWatch,
     private readonly isPulling: (scope: string) => boolean,
   ) {}
 
@@ -42,6 +44,7 @@ export class Pusher {
   }
 
   async run(scope: string, keepalive: boolean): Promise<WorkResult> {
+    await this.clockWatch.check();
     await this.giveUpUnknown(scope);
     const batch = this.batchOf(scope);
     return batch === null ? { kind: 'done', more: false } : this.push(scope, { batch, keepalive });
@@ -112,7 +115,8 @@ export class Pusher {
     const { manifest, options, ports, userId } = this.core;
     const [first] = rows;
     const acknowledged = acknowledgedBefore(this.core, first);
-    const device = { id: first?.device ?? '', sentAt: ports.clock.now(), acknowledged };
+    const sentAt = ports.clock.now() - (first?.clockSetMs ?? 0);
+    const device = { id: first?.device ?? '', sentAt, acknowledged };
     const withDelta = this.isDeltaUseful(scope);
     const limit = options.pageLimit;
     const question = { manifest, scope, rows: rows.filter(isChange), device, withDelta, limit };
