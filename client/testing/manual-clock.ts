@@ -18,10 +18,12 @@ export class ManualClock implements Clock, Timers {
     this.offsetMs = startAt;
   }
 
+  /** Wall clock, milliseconds since 1970. */
   now(): number {
     return this.offsetMs + this.elapsedMs;
   }
 
+  /** Milliseconds that passed since this clock was made. */
   monotonic(): number {
     return this.elapsedMs;
   }
@@ -31,6 +33,7 @@ export class ManualClock implements Clock, Timers {
     this.offsetMs += byMs;
   }
 
+  /** Runs once, when that much time has passed; the returned function cancels it. */
   after(delayMs: number, run: () => void): () => void {
     const timer = { at: this.elapsedMs + delayMs, order: this.count++, run };
     this.timers.add(timer);

@@ -78,7 +78,9 @@ export class OperationRefusal extends Error {
 
 /** A sync server in memory. Tests look into it, edit as somebody else, and make it refuse. */
 export class ReferenceServer {
+  /** Another one makes every device sync afresh, as after a restored backup. */
   epoch = 'epoch-1';
+  /** Who may do what, by user. Change it, then poke with `accessChanged`, or wait for the next poll. */
   readonly access: ServerOptions['access'];
   /** A rule of the author's: the change is refused with what this returns. */
   refuse: (type: string, change: Wire) => ChangeError | null = () => null;
@@ -94,6 +96,7 @@ export class ReferenceServer {
     this.access = options.access;
   }
 
+  /** The response to one request of this user. */
   answer({ document, variables, viewer, claim }: TransportRequest, user: string): ServerAnswer {
     if (viewer !== user) return refusal('WRONG_VIEWER', 'NEVER');
     if (claim !== undefined) return this.operate({ document, variables, claim }, user);
@@ -112,10 +115,12 @@ export class ReferenceServer {
     return this.scope(scope).rows.get(`${type}/${id}`)?.wire;
   }
 
+  /** All of a type, tombstones included, in the order in which they were created. */
   records(type: string, scope: string): readonly Wire[] {
     return [...this.scope(scope).rows.values()].filter((row) => row.type === type).map((row) => row.wire);
   }
 
+  /** How many versions a scope has given out. */
   head(scope: string): number {
     return this.scope(scope).head;
   }
@@ -138,6 +143,7 @@ export class ReferenceServer {
     }
   }
 
+  /** Remembers all records; the returned function restores them, under another epoch. */
   backup(): () => void {
     const saved = structuredClone(this.scopes);
     return () => {

@@ -9,6 +9,7 @@ export class SeededRandom implements Random {
     this.state = seed >>> 0;
   }
 
+  /** Uniform in [0, 1). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = this.state;
@@ -17,6 +18,7 @@ export class SeededRandom implements Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
+  /** An id that no other call gives; they sort in the order of the calls. */
   id(): string {
     this.count += 1;
     return `${String(this.count).padStart(8, '0')}-${this.seed}`;

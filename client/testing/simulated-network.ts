@@ -23,9 +23,14 @@ export type Fate =
 
 /** The network between one device and a reference server, with a person's hand on the plug. */
 export class SimulatedNetwork implements Transport, Host, PokeSource {
+  /** False: there is no connection. Set it by `plug`, which tells the device as a browser would. */
   isPlugged = true;
+  /** False: the page is in the background. Tell the device by `tell('visible')` or `tell('hidden')`. */
   isShown = true;
-  /** Decides each request; by default all are delivered. */
+  /**
+   * Decides each request, by its `document.name` for instance: `HoldfastHeads`, `HoldfastPull`, `HoldfastPush`, or an operation's own.
+   * By default all are delivered.
+   */
   fate: (request: TransportRequest) => Fate = () => ({ kind: 'delivered' });
   /** Bodies as they left, by document name. */
   readonly sent: {
@@ -35,6 +40,7 @@ export class SimulatedNetwork implements Transport, Host, PokeSource {
     /** Of an operation. */
     readonly claim: OperationClaim | undefined;
   }[] = [];
+  /** Whether the app has a fresh token when the server refuses the old one. Default: no. */
   token: () => Promise<boolean> = () => Promise.resolve(false);
   private readonly hostListeners = new Set<(event: HostEvent) => void>();
   private readonly pokeListeners = new Set<{ onPoke(poke: Poke): void; onConnected(): void }>();
@@ -45,6 +51,7 @@ export class SimulatedNetwork implements Transport, Host, PokeSource {
     private readonly user: string,
   ) {}
 
+  /** Called by the engine. Each request meets the `fate` that stands when it is made. */
   async send(request: TransportRequest): Promise<TransportAnswer> {
     const body = JSON.stringify(request.variables);
     const { keepalive = false, claim } = request;
@@ -62,6 +69,7 @@ export class SimulatedNetwork implements Transport, Host, PokeSource {
     return { kind: 'answered', status: 200, retryAfterMs: null, body: answer };
   }
 
+  /** Called by the engine. */
   refreshToken(): Promise<boolean> {
     return this.token();
   }
@@ -75,29 +83,35 @@ export class SimulatedNetwork implements Transport, Host, PokeSource {
     for (const resolve of this.held.splice(0, count)) resolve();
   }
 
+  /** Takes the connection away, or gives it back, and tells the device so. */
   plug(isPlugged: boolean): void {
     this.isPlugged = isPlugged;
     this.tell(isPlugged ? 'online' : 'offline');
     if (isPlugged) for (const listener of [...this.pokeListeners]) listener.onConnected();
   }
 
+  /** What a browser tells its page: `online`, `offline`, `visible`, `hidden`, `resumed`. */
   tell(event: HostEvent): void {
     for (const listener of [...this.hostListeners]) listener(event);
   }
 
+  /** A hint that a scope has a new head; lost while unplugged. */
   poke(scope: string, head: number, accessChanged = false): void {
     if (!this.isPlugged) return;
     for (const listener of [...this.pokeListeners]) listener.onPoke({ scope, head, accessChanged });
   }
 
+  /** Called by the engine. */
   isOnline(): boolean {
     return this.isPlugged;
   }
 
+  /** Called by the engine. */
   isVisible(): boolean {
     return this.isShown;
   }
 
+  /** Called by the engine, for what the host tells and for pokes. */
   listen(
     listener: ((event: HostEvent) => void) | { onPoke(poke: Poke): void; onConnected(): void },
   ): () => void {
