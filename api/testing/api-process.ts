@@ -29,7 +29,7 @@ export interface ApiProcess extends TestApi {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 180_000;
 
 /** Runs `api/main.ts` as a process and returns once it is ready. */
 export async function startApiProcess(options: ApiProcessOptions = {}): Promise<ApiProcess> {
