@@ -61,12 +61,17 @@ function operationField(request: OperationExecution, claim: OperationClaim | nul
   return marked;
 }
 
-/** None when the variables are wrong: the executor says so in its own words. */
+/** None when no marked one is in reach, or the variables are wrong: the executor says so in its own words. */
 function rootFields(
-  { schema, document, variables }: OperationExecution,
+  { schema, document, source, variables }: OperationExecution,
   operation: OperationDefinitionNode,
 ): readonly SelectedField[] {
   const type = schema.getMutationType();
+  const marked = Object.values(type?.getFields() ?? {}).filter(({ extensions }) => extensions[OPERATION]);
+  // The variables of a push are large, and the executor coerces them once more.
+  if (!marked.some(({ name }) => source.includes(name))) {
+    return [];
+  }
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
   if (!type || coerced === undefined) {
     return [];

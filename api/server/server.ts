@@ -24,6 +24,7 @@ import { startHousekeeping, type Housekeeping } from './housekeeping.ts';
 import { createHttpServer, drain, listen } from './http-listener.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { rememberTokens } from './remember-tokens.ts';
 import { serveSockets, type Sockets } from './sockets.ts';
 
 /** What a server serves, and from where. */
@@ -132,7 +133,9 @@ async function serve(parts: Parts): Promise<RunningServer> {
   const { config, storage, metrics, logger } = parts;
   const execution = createExecution(parts);
   const tokens = config.tokens ?? (await demoTokenRules(config.dataFolder));
-  const gate = createGate(await createTokenVerifier(tokens), (userId) => storage.access.viewer(userId));
+  const gate = createGate(rememberTokens(await createTokenVerifier(tokens)), (userId) =>
+    storage.access.viewer(userId),
+  );
   const apollo = await startApollo<GraphqlContext>({ ...execution, open: config.demo, logger });
 
   let stopping = false;

@@ -38,11 +38,8 @@ export async function readDeltas(
   const devices = [...new Set(asked.flatMap(({ device }) => (device === undefined ? [] : [device])))];
   return store.read({ user: request.viewer.id, scopes }, async (transaction) => {
     const points = await transaction.points(devices);
-    const pages: DeltaPage[] = [];
-    for (const page of asked) {
-      pages.push(await readPage(transaction, page, points));
-    }
-    return pages;
+    // No page waits for the answer of another.
+    return Promise.all(asked.map((page) => readPage(transaction, page, points)));
   });
 }
 

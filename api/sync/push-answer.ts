@@ -29,7 +29,10 @@ function resultOf(prepared: PreparedChange, { scope }: PreparedPush, attempt: At
 }
 
 /** A record's state as it goes out. */
-export function viewOf(key: { readonly id: string; readonly scope: string }, state: RecordState): RecordView {
+export function viewOf(
+  { id, scope }: { readonly id: string; readonly scope: string },
+  state: RecordState,
+): RecordView {
   const { version, createdAt, updatedAt, deletedAt, values } = state;
-  return { ...values, ...key, version, createdAt, updatedAt, deletedAt };
+  return { id, scope, version, createdAt, updatedAt, deletedAt, ...values };
 }

@@ -28,7 +28,13 @@ export class RawLimit {
     const table = readTable(note);
     this.page = { name: 'page', text: pageStatement(table, true) };
     this.save = { name: 'save', text: saveStatement({ tables: [table], hasDevice: false }) };
-    const settings = ['search_path=public', 'timezone=UTC', 'datestyle=ISO', 'enable_seqscan=off', 'enable_sort=off'];
+    const settings = [
+      'search_path=public',
+      'timezone=UTC',
+      'datestyle=ISO',
+      'enable_seqscan=off',
+      'enable_sort=off',
+    ];
     this.pool = new pg.Pool({
       connectionString: databaseUrl,
       max: connectionCount,
