@@ -1,6 +1,6 @@
 // `npm run build`: both packages as npm publishes them: `api/dist` and `client/dist/lib`. Nothing in this repository runs
 // from there, but the checks of size and surface and the test that installs them. `--if-changed` keeps what is up to date.
-import { mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIfChanged, fingerprint } from './fingerprint.mjs';
 import { ensureInstalled, root } from './install.mjs';
@@ -23,6 +23,7 @@ await buildIfChanged({ stamp, wanted }, async () => {
   for (const { output } of [api, client]) {
     rmSync(output, { recursive: true, force: true });
     mkdirSync(output, { recursive: true });
+    copyFileSync('LICENSE', join(output, 'LICENSE'));
   }
   await bundleClient(client, entriesOf(client));
   emit(client, entriesOf(client), { declarationsOnly: true });

@@ -27,6 +27,7 @@ export async function bundleClient({ folder, output }, entries) {
       // The app's own bundler makes it small; stack traces and debuggers show it as it was written.
       minify: false,
       sourcemap: true,
+      license: { fileName: 'LICENSE-of-inlined-packages.md' },
       lib: { entry: Object.fromEntries(entries.map(({ name, source }) => [name, source])), formats: ['es'] },
       rolldownOptions: {
         external: (id, importer) => isPackage(id) && !INLINED.test(id) && !IN_INLINED.test(importer ?? ''),

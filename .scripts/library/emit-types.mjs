@@ -17,6 +17,8 @@ export function emit({ folder, output }, entries, { declarationsOnly }) {
       noEmit: false,
       declaration: true,
       emitDeclarationOnly: declarationsOnly,
+      // `npm run check` does that; here it would only be done again.
+      noCheck: true,
       rootDir: folder,
       outDir: output,
     },
@@ -25,7 +27,7 @@ export function emit({ folder, output }, entries, { declarationsOnly }) {
   const result = program.emit(undefined, (path, text, ...rest) =>
     ts.sys.writeFile(path, path.endsWith('.d.ts') ? text.replace(SOURCE_IMPORT, '$1.js') : text, ...rest),
   );
-  // Types are checked by `npm run check`; here, only what cannot be written down.
+  // What cannot be written down as a declaration.
   if (result.diagnostics.length === 0) return;
   const host = { getCurrentDirectory: () => folder, getCanonicalFileName: (f) => f, getNewLine: () => '\n' };
   throw new Error(ts.formatDiagnostics(result.diagnostics, host));

@@ -25,6 +25,7 @@ import { gql, type TypedDocumentNode } from '@apollo/client';
 import { useMutation, useQuery } from '@apollo/client/react';
 import { createOfflineClient, newId, type Holdfast } from '@holdfast/client';
 import { OfflineProvider, SyncBadge, useSyncStatus } from '@holdfast/client/react';
+import { useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { manifest } from './manifest';
 
@@ -43,11 +44,16 @@ const SAVE: TypedDocumentNode<object, { changes: readonly { id: string; title: s
 function Notes() {
   const { data } = useQuery(NOTES);
   const [save] = useMutation(SAVE);
-  const { pending } = useSyncStatus();
+  const [isStored, setStored] = useState(false);
+  const { phase } = useSyncStatus();
+  const write = async () => {
+    await save({ variables: { changes: [{ id: newId(), title: 'From a train' }] } });
+    setStored(true);
+  };
   return (
-    <main data-pending={pending}>
+    <main data-phase={phase} data-stored={isStored ? 1 : 0}>
       <SyncBadge />
-      <button onClick={() => void save({ variables: { changes: [{ id: newId(), title: 'From a train' }] } })}>Write</button>
+      <button onClick={() => void write()}>Write</button>
       <ul>{data?.notes.map(({ id, title, syncState }) => <li key={id}>{title} {syncState}</li>)}</ul>
     </main>
   );

@@ -69,7 +69,15 @@ export async function pack(into: string): Promise<{ readonly api: string; readon
   await output(
     run(process.execPath, ['.scripts/build.mjs', '--if-changed'], { cwd: ROOT, env: cleanEnvironment() }),
   );
-  const packed = await npm(ROOT, ['pack', '-w', 'api', '-w', 'client', '--json', '--pack-destination', into]);
+  const workspaces = ['-w', 'api', '-w', 'client'];
+  const packed = await npm(ROOT, [
+    'pack',
+    ...workspaces,
+    '--ignore-scripts',
+    '--json',
+    '--pack-destination',
+    into,
+  ]);
   const names = (JSON.parse(packed) as { filename: string }[]).map(({ filename }) => join(into, filename));
   const [api = '', client = ''] = names;
   return { api, client };

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../api/testing/test-database.ts';
 import { manifest } from '../generated/manifest.ts';
@@ -50,15 +50,15 @@ test(
     await using device = await openDevice();
     const { page } = device;
     await page.goto(site.url);
-    await page.getByText('Up to date').waitFor();
+    await page.getByText('Bread SYNCED').waitFor();
     site.isCut = true;
     await page.getByRole('button', { name: 'Write' }).click();
-    await page.locator('main[data-pending="1"]').waitFor();
+    await page.locator('main[data-stored="1"]').waitFor();
     await page.reload();
     await page.getByText('From a train PENDING').waitFor();
     site.isCut = false;
     await page.getByText('From a train SYNCED').waitFor();
-    expect(site.titles()).toEqual(['From a train']);
+    expect(site.titles()).toEqual(['Bread', 'From a train']);
   },
 );
 
@@ -102,9 +102,33 @@ test(
   },
 );
 
+test('nothing of React is behind the main entry, and nothing of Apollo behind the worker', async () => {
+  const named = async (entry: string): Promise<readonly string[]> => {
+    const [code = '', ...shared] = await withShared(entry);
+    const names = [code, ...shared].flatMap((text) => [...text.matchAll(/from "([^."][^"]*)"/g)]);
+    return [...new Set(names.map(([, name = '']) => name))].sort();
+  };
+  expect(await named('index.js')).not.toContainEqual(expect.stringMatching(/react/));
+  expect(await named('worker.js')).not.toContainEqual(expect.stringMatching(/react|apollo|rxjs|^graphql$/));
+  expect(await named('react.js')).toContain('react');
+});
+
+/** A built module and all of ours that it imports. */
+async function withShared(file: string, seen = new Set<string>()): Promise<readonly string[]> {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const code = await readFile(join(import.meta.dirname, '..', 'dist', 'lib', file), 'utf8');
+  const imported = [...code.matchAll(/from "(\.[^"]*)"/g)].map(([, path = '']) => join(dirname(file), path));
+  const all = await Promise.all(imported.map((path) => withShared(path, seen)));
+  return [code, ...all.flat()];
+}
+
 /** The built app, and a sync server of the testing kit's behind it that can be cut off. */
 async function serve(root: string) {
-  const { server: records } = createTestSync({ manifest });
+  const { server: records } = createTestSync({
+    manifest,
+    records: { Note: [{ id: 'n1', title: 'Bread' }] },
+  });
   const site = { isCut: false };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url !== '/graphql') return sendFile(root, request, response);
