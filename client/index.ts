@@ -18,7 +18,7 @@ import { createWebLockLeadership } from './network/web-lock-leadership.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { databaseName, openStorage } from './storage/open-storage.ts';
 import { createSyncEngine } from './sync/engine.ts';
-import type { EngineOptions, EnginePorts } from './sync/engine-options.ts';
+import type { AppSchema, EngineOptions, EnginePorts } from './sync/engine-options.ts';
 import type { Manifest } from './sync/manifest.ts';
 import type { Leadership } from './sync/ports.ts';
 import type { SyncStorage } from './sync/storage-port.ts';
@@ -51,6 +51,13 @@ export interface OfflineClientOptions extends ApolloSettings {
    * cookie, or a `getToken`). What is unsent is then sent with the app closed, where the browser can. Default false.
    */
   readonly backgroundSync?: boolean | undefined;
+  /** Rises with each release that renames or reshapes a field. Default 0. */
+  readonly schemaVersion?: number | undefined;
+  /**
+   * By the version it leads to: how an unsent edit that the version before stored reads now. One that throws, or whose result the
+   * manifest forbids, sends the edit to the failed list. A version without a migration changed nothing.
+   */
+  readonly migrations?: AppSchema['migrations'] | undefined;
   /** Times and sizes of syncing. */
   readonly sync?: Partial<EngineOptions> | undefined;
   /** For hosts without WebSocket of their own: the `ws` package's class. */
@@ -99,6 +106,7 @@ async function open(options: OfflineClientOptions, name: string): Promise<Holdfa
   const ports = enginePorts(options, { name, storage, tokens });
   const engine = await createSyncEngine({
     manifest: options.manifest,
+    schema: { version: options.schemaVersion ?? 0, migrations: options.migrations ?? {} },
     user: { id: options.user.id },
     ports,
     ...(options.sync === undefined ? {} : { options: options.sync }),
@@ -200,7 +208,7 @@ export type { FragmentRef, Holdfast } from './apollo/holdfast.ts';
 export type { ApolloSettings } from './apollo/create-holdfast.ts';
 export type { OfflineMode } from './apollo/offline-context.ts';
 export type { GetToken } from './network/token-source.ts';
-export type { EngineOptions } from './sync/engine-options.ts';
+export type { EngineOptions, StoredEdit } from './sync/engine-options.ts';
 export type {
   Constraint,
   FieldKind,

@@ -24,7 +24,7 @@ function countingWorker() {
 async function opened() {
   const world = new TestWorld();
   const worker = countingWorker();
-  const { engine, network } = await world.device().open({}, undefined, { background: worker });
+  const { engine, network } = await world.device().open({}, undefined, { ports: { background: worker } });
   await world.clock.until(isIdle(engine));
   return { world, worker, engine, network };
 }

@@ -277,10 +277,7 @@ export class Conductor {
 
   /** A zombie stops at once. A storage that fails is tried again, as the lane decided; the status says so. */
   private threw(error: unknown): void {
-    if (error instanceof FencedError) {
-      this.core.store.fence = null;
-      return this.outside.lostLead();
-    }
+    if (error instanceof FencedError) return this.outside.fencedOff(error);
     this.reportStorage(error);
   }
 

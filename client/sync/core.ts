@@ -1,7 +1,7 @@
 /** What the parts of one engine share. */
 import { withoutCursors } from './copies.ts';
 import type { DeviceStore } from './device-store.ts';
-import type { EngineOptions, EnginePorts } from './engine-options.ts';
+import type { AppSchema, EngineOptions, EnginePorts } from './engine-options.ts';
 import type { Manifest } from './manifest.ts';
 import type { Replica } from './replica.ts';
 import type { WriteTransaction } from './storage-port.ts';
@@ -14,6 +14,7 @@ export interface Core {
   readonly manifest: Manifest;
   readonly ports: EnginePorts;
   readonly options: EngineOptions;
+  readonly schema: AppSchema;
   readonly userId: string;
   readonly ownScope: string;
   readonly replica: Replica;

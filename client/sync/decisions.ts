@@ -3,6 +3,7 @@ import { EngineError } from './engine-error.ts';
 import { conflictRows, conflictSides } from './listings.ts';
 import type { Json, Values } from './manifest.ts';
 import { mergeValue } from './merge-values.ts';
+import { unnumbered } from './migrate.ts';
 import type { RecordRef, WriteInput } from './model.ts';
 import { isChange, isEmpty, trimmed } from './outbox.ts';
 import type { ChangeRow, Copy, OutboxRow } from './stored.ts';
@@ -103,9 +104,7 @@ export class Decisions {
       wasDeleted,
       editedAt: now,
       firstEditedAt: now,
-      seq: null,
-      device: null,
-      frozen: null,
+      ...unnumbered(this.core.schema),
     });
   }
 

@@ -165,7 +165,7 @@ export class DeviceStore {
     const fence = this.fence;
     return this.commit(durability, async (tx) => {
       if (fence === null || (await tx.meta('fence')) !== fence) {
-        throw new FencedError('Another tab leads now');
+        throw new FencedError(fence);
       }
       return work(tx);
     });

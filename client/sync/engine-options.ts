@@ -1,5 +1,5 @@
 /** What an engine is made of. */
-import type { Manifest } from './manifest.ts';
+import type { Manifest, Values } from './manifest.ts';
 import type {
   BackgroundFlush,
   Clock,
@@ -68,8 +68,31 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   historyMax: 200,
 };
 
+/** An edit that waits to be sent, as a migration of the app sees it. */
+export interface StoredEdit {
+  readonly type: string;
+  readonly id: string;
+  /** The fields that it names, with what they are set to … */
+  readonly values: Values;
+  /** … and with what the device showed before. */
+  readonly base: Values;
+}
+
+/** How this version of the app reads what earlier ones stored. */
+export interface AppSchema {
+  /** Rises when a field is renamed or reshaped. */
+  readonly version: number;
+  /** By the version it leads to: an edit as the version before stored it becomes one of this version. */
+  readonly migrations: Readonly<Record<number, (edit: StoredEdit) => StoredEdit>>;
+}
+
+/** An app whose fields never changed. */
+export const UNCHANGED: AppSchema = { version: 0, migrations: {} };
+
 export interface EngineSetup {
   readonly manifest: Manifest;
+  /** Default: version 0, the app never changed. */
+  readonly schema?: AppSchema;
   readonly user: { readonly id: string };
   readonly ports: EnginePorts;
   readonly options?: Partial<EngineOptions>;

@@ -5,7 +5,7 @@ import type { Core } from './core.ts';
 import { Decisions } from './decisions.ts';
 import { DeviceStore } from './device-store.ts';
 import { EngineError } from './engine-error.ts';
-import { DEFAULT_OPTIONS, type EngineSetup } from './engine-options.ts';
+import { DEFAULT_OPTIONS, UNCHANGED, type EngineSetup } from './engine-options.ts';
 import { conflictsOf, failedWrites, pendingChanges } from './listings.ts';
 import { leave } from './leave.ts';
 import { LocalQueries } from './local-queries.ts';
@@ -42,7 +42,7 @@ class Engine implements Model.SyncEngine {
   private pullAskedAt = -Infinity;
   private isLeaving = false;
 
-  constructor({ manifest, user, ports, options }: EngineSetup) {
+  constructor({ manifest, schema = UNCHANGED, user, ports, options }: EngineSetup) {
     this.manifest = manifest;
     this.ownScope = `user:${user.id}`;
     const replica = new Replica(manifest);
@@ -51,7 +51,8 @@ class Engine implements Model.SyncEngine {
       onStored: () => ports.channel.announce(),
     });
     const all = { ...DEFAULT_OPTIONS, ...options };
-    this.core = { manifest, ports, options: all, userId: user.id, ownScope: this.ownScope, replica, store };
+    const { ownScope } = this;
+    this.core = { manifest, schema, ports, options: all, userId: user.id, ownScope, replica, store };
     this.conductor = new Conductor(this.core, {
       onTurn: () => this.teller.wake(),
       askLeader: () => void this.catchUps.askLeader().catch(() => undefined),

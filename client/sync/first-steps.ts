@@ -1,12 +1,18 @@
 import { FRESH_CURSOR } from './copies.ts';
 import type { Core } from './core.ts';
 import type { Manifest, TypeManifest } from './manifest.ts';
+import { migrateOutbox } from './migrate.ts';
 import type { WriteTransaction } from './storage-port.ts';
 import type { ScopeRow } from './stored.ts';
 
-/** What a new leader sees to, in the transaction that makes it one: a device id, and copies that fit this version of the app. */
-export async function prepareToLead({ manifest, ports, replica }: Core, tx: WriteTransaction): Promise<void> {
+/**
+ * What a new leader sees to, in the transaction that makes it one: a device id, and changes and copies that fit this
+ * version of the app.
+ */
+export async function prepareToLead(core: Core, tx: WriteTransaction): Promise<void> {
+  const { manifest, ports, replica } = core;
   if ((await tx.meta('device')) === undefined) tx.putMeta('device', ports.random.id());
+  await migrateOutbox(core, tx);
   const stored = (await tx.meta('shapes')) ?? {};
   const shapes = shapesOf(manifest);
   if (JSON.stringify(stored) === JSON.stringify(shapes)) return;

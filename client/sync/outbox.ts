@@ -54,6 +54,7 @@ function isJoinable(last: ChangeRow, edit: ChangeRow, withinMs: number): boolean
     last.seq === null &&
     refKey(last) === refKey(edit) &&
     last.group === edit.group &&
+    last.schema === edit.schema &&
     age >= 0 &&
     age <= withinMs
   );

@@ -34,7 +34,11 @@ export class Outside {
     this.subscriptions.push(host.listen((event) => this.tell({ type: event })));
     this.subscriptions.push(channel.listen(() => this.tell({ type: 'announced' })));
     this.campaign = leadership.campaign({
-      onGained: () => void this.gained(++this.term),
+      onGained: () => {
+        // The number of an earlier lead is void: what is refused for it must not end this one.
+        this.core.store.fence = null;
+        void this.gained(++this.term);
+      },
       onLost: () => this.lostLead(),
     });
     this.armPoll();
@@ -52,7 +56,12 @@ export class Outside {
     this.campaign = null;
   }
 
-  lostLead(): void {
+  /** Of a lead that this tab gave up since, or has won back, the refusal says nothing. */
+  fencedOff({ fence }: FencedError): void {
+    if (fence !== null && fence === this.core.store.fence) this.lostLead();
+  }
+
+  private lostLead(): void {
     this.term += 1;
     this.core.store.fence = null;
     this.tell({ type: 'leaderLost' });
@@ -134,7 +143,7 @@ export class Outside {
       const at = this.core.ports.clock.now();
       void this.core.store
         .lead('relaxed', (tx) => Promise.resolve(tx.putMeta('heartbeat', at)))
-        .catch((error: unknown) => (error instanceof FencedError ? this.lostLead() : undefined));
+        .catch((error: unknown) => (error instanceof FencedError ? this.fencedOff(error) : undefined));
       return;
     }
     void this.follow().then(() => this.watchBeat());

@@ -3,6 +3,7 @@ import type { Batch } from './batch.ts';
 import { freshScope } from './copies.ts';
 import { dropOrphans, putHistory, type Core } from './core.ts';
 import type { ChangeError } from './model.ts';
+import { migrateOutbox } from './migrate.ts';
 import { planPage } from './pull-page.ts';
 import { isChange } from './outbox.ts';
 import { planSettle, settlementOf, type SettlePlan } from './settle.ts';
@@ -25,6 +26,8 @@ export async function freeze(core: Core, scope: string, batch: Batch): Promise<S
     return { scope: core.replica.scopes.get(scope) ?? freshScope(scope), rows: batch.rows };
   }
   return core.store.lead('strict', async (tx) => {
+    // A tab of an earlier version may have written since this one took the lead.
+    await migrateOutbox(core, tx);
     const stored = (await tx.scope(scope)) ?? freshScope(scope);
     // Given by `prepareToLead`, before this tab could lead.
     const device = (await tx.meta('device')) ?? '';

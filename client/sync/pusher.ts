@@ -3,6 +3,7 @@ import type { ClockWatch } from './clock-watch.ts';
 import { dropCursors, type Core } from './core.ts';
 import { classify, type Verdict } from './errors.ts';
 import { findHeld } from './held.ts';
+import { isOfLaterApp } from './migrate.ts';
 import type { ChangeError } from './model.ts';
 import { sendOperation, settleOperation, type Unproven } from './operation-steps.ts';
 import { isChange } from './outbox.ts';
@@ -16,6 +17,12 @@ import { commonFailure, lowerEpoch, retryWith, unreadable, type WorkResult } fro
 interface ScopeMemory {
   maxChanges: number;
 }
+
+/** Another tab runs a newer version of the app: what that one wrote this one cannot judge. */
+const LATER_APP: WorkResult = {
+  kind: 'upgradeNeeded',
+  message: 'Another tab runs a newer version of this app: reload this one',
+};
 
 /** How a batch is sent. */
 interface Way {
@@ -45,6 +52,7 @@ export class Pusher {
 
   async run(scope: string, keepalive: boolean): Promise<WorkResult> {
     await this.clockWatch.check();
+    if (this.core.replica.changes().some((row) => isOfLaterApp(row, this.core.schema))) return LATER_APP;
     await this.giveUpUnknown(scope);
     const batch = this.batchOf(scope);
     return batch === null ? { kind: 'done', more: false } : this.push(scope, { batch, keepalive });

@@ -137,4 +137,9 @@ export class FencedError extends Error {
   override readonly name = 'FencedError';
   readonly code = 'FENCED';
   readonly retry = 'NEVER';
+
+  /** `fence`: the number that was not the leader's any more; null when the sender had none. */
+  constructor(readonly fence: number | null) {
+    super('Another tab leads now');
+  }
 }

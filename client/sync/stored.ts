@@ -52,6 +52,8 @@ interface QueuedRow {
   readonly clockSetMs?: number;
   readonly error?: ChangeError;
   readonly failedAt?: number;
+  /** Version of the app's own schema that wrote it; absent: 0. */
+  readonly schema?: number;
 }
 
 /** One locally accepted edit of a record. Without `seq` it may still be coalesced; with one it never alters (I9). */

@@ -100,3 +100,25 @@ test('a pause in one tab is obeyed by all', async () => {
   expect(one.network.sent.length).toBe(before);
   expect(two.engine.status()).toMatchObject({ phase: 'paused', pending: 1 });
 });
+
+test('I16 a lead that is won back is not lost again by what was refused under the earlier one', async () => {
+  for (let turns = 0; turns < 25; turns++) {
+    const { world, device, one, two } = await twoTabs();
+    one.network.fate = ({ document }) => ({
+      kind: document.name === 'HoldfastPush' ? 'held' : 'delivered',
+    });
+    await one.engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+    await world.clock.until(() => one.engine.status().inFlight === 1);
+    device.tabs.freezeLeader();
+    await world.clock.until(() => two.engine.status().leader);
+    one.network.fate = () => ({ kind: 'delivered' });
+    one.network.release();
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    await two.engine.stop();
+    await world.clock.until(() => one.engine.status().leader && one.engine.status().pending === 0, 60_000);
+    await one.engine.write([{ type: 'Note', id: 'n1', values: { title: `B${turns}` } }]);
+    await world.clock.until(() => one.engine.read(NOTE)?.state === 'SYNCED', 60_000);
+    expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: `B${turns}` });
+    await one.engine.stop();
+  }
+});

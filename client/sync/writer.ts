@@ -9,6 +9,7 @@ import type {
   WriteInput,
   WriteResult,
 } from './model.ts';
+import { unnumbered } from './migrate.ts';
 import { coalesce, isChange, isEmpty, trimmed } from './outbox.ts';
 import { defaultValues } from './rebase.ts';
 import { refOf } from './settle.ts';
@@ -198,7 +199,7 @@ export class Writer {
     const now = this.core.ports.clock.now();
     const order = LAST_PLACES + (this.shownCount++ % 1_000_000);
     const times = { editedAt: now, firstEditedAt: now };
-    return { order, state: 'pending', ...times, seq: null, device: null, frozen: null };
+    return { order, state: 'pending', ...times, ...unnumbered(this.core.schema) };
   }
 
   /** What the edit was made on: nothing for a creation, 0 for one that is not confirmed yet. */

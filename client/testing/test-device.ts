@@ -1,4 +1,4 @@
-import type { EngineOptions, EnginePorts } from '../sync/engine-options.ts';
+import type { EngineOptions, EnginePorts, EngineSetup } from '../sync/engine-options.ts';
 import { createSyncEngine } from '../sync/engine.ts';
 import type { Manifest } from '../sync/manifest.ts';
 import type { SyncEngine } from '../sync/model.ts';
@@ -73,7 +73,7 @@ export class TestDevice {
   async open(
     options: Partial<EngineOptions> = {},
     set: (network: SimulatedNetwork) => void = () => undefined,
-    ports: Partial<EnginePorts> = {},
+    { ports = {}, ...app }: Partial<Omit<EngineSetup, 'ports'>> & { ports?: Partial<EnginePorts> } = {},
   ): Promise<Tab> {
     const { clock, server, manifest } = this.world;
     const network = new SimulatedNetwork(server, this.user);
@@ -82,6 +82,7 @@ export class TestDevice {
       manifest,
       user: { id: this.user },
       options,
+      ...app,
       ports: {
         storage: memoryStorage(this.database),
         clock,
@@ -92,6 +93,8 @@ export class TestDevice {
         host: network,
         leadership: this.tabs.leadership(),
         channel: this.tabs.channel(),
+        // The reference server's digest is the text itself.
+        sha256: (text) => Promise.resolve(text),
         ...ports,
       },
     });

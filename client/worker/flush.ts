@@ -6,7 +6,7 @@ import { createTokenSource, type GetToken } from '../network/token-source.ts';
 import { createWebLockLeadership } from '../network/web-lock-leadership.ts';
 import { openIndexedDb } from '../storage/indexed-db-storage.ts';
 import { createSyncEngine } from '../sync/engine.ts';
-import type { EnginePorts } from '../sync/engine-options.ts';
+import type { AppSchema, EnginePorts } from '../sync/engine-options.ts';
 import { EngineError } from '../sync/engine-error.ts';
 import type { Manifest } from '../sync/manifest.ts';
 import type { PokeSource } from '../sync/ports.ts';
@@ -15,10 +15,13 @@ import { StorageError, type SyncStorage } from '../sync/storage-port.ts';
 /** Browsers end an event after a few minutes; a worker that ends by itself leaves the lead in order. */
 const LONGEST_MS = 120_000;
 
+/** Where a service worker sends unsent work. */
 export interface FlushOptions {
-  /** As the page's `createOfflineClient` has it. */
+  /** These as the page's `createOfflineClient` has them. */
   readonly uri: string;
   readonly manifest: Manifest;
+  readonly schemaVersion?: number | undefined;
+  readonly migrations?: AppSchema['migrations'] | undefined;
   /** The worker's own way to a bearer token. Absent: the session cookie alone. */
   readonly getToken?: ((user: string) => ReturnType<GetToken>) | undefined;
 }
@@ -39,7 +42,8 @@ export async function flush(options: FlushOptions, target: Target): Promise<void
   if (storage === null) return;
   try {
     const { changes, meta } = await storage.snapshot();
-    if (meta.paused === true || meta.leaving === true || !changes.some((row) => row.state === 'pending')) return;
+    if (meta.paused === true || meta.leaving === true || !changes.some((row) => row.state === 'pending'))
+      return;
     await catchUp(options, { ...target, storage });
   } finally {
     await storage.close();
@@ -59,8 +63,10 @@ async function catchUp(
   options: FlushOptions,
   target: Target & { readonly storage: SyncStorage },
 ): Promise<void> {
+  const { manifest, schemaVersion = 0, migrations = {} } = options;
   const engine = await createSyncEngine({
-    manifest: options.manifest,
+    manifest,
+    schema: { version: schemaVersion, migrations },
     user: { id: target.user },
     ports: portsOf(options, target),
   });
