@@ -132,7 +132,8 @@ async function serve(root: string) {
   const site = { isCut: false };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url !== '/graphql') return sendFile(root, request, response);
-    if (site.isCut) return void request.socket.destroy();
+    // No pokes here: what asks for a socket is refused like a connection that is cut.
+    if (site.isCut || request.method !== 'POST') return void request.socket.destroy();
     const { operationName: name, query: text, variables, extensions } = await readJson(request);
     const viewer = extensions.holdfast.viewer;
     const result = records.answer({ document: { name, text }, variables, viewer }, 'ada');
