@@ -83,7 +83,7 @@ export function Synced<T extends SyncedRecord>(options: SyncedOptions<T>) {
 }
 
 /** The indexes that the engine makes beside a table's own; named so that TypeORM does not offer to drop them. */
-const ENGINE_INDEXES = ['delta', 'live', 'tombstones'];
+const ENGINE_INDEXES = ['delta', 'live', 'recent', 'tombstones'];
 
 /** Unique fields are unique among a scope's live records: a deleted one gives its values free. */
 function declareIndexes(target: new () => SyncedRecord, unique: readonly (readonly string[])[]): void {

@@ -5,7 +5,6 @@
 import { isCanonicalTime } from '../sync/check-value.ts';
 import { SyncError } from '../sync/errors.ts';
 import type { FieldCondition, Filter, Json, Order } from '../sync/model.ts';
-import { quoteName } from './synced-table.ts';
 import type { SyncedTable, TableColumn } from './synced-table-model.ts';
 
 const MAX_CONDITIONS = 200;
@@ -223,11 +222,11 @@ function storable({ field }: Pick<TableColumn, 'field'>, value: string): string 
   return value;
 }
 
-/** Null first when ascending, last when descending; `id`, then `scope`, break ties. */
+/** Null first when ascending, last when descending; `id` breaks ties within a scope. */
 export function orderSql(table: SyncedTable, orderBy: readonly Order[]): string {
   const terms = orderBy.map(({ field, direction }) => {
     const sql = comparable(columnOf(table, field));
     return direction === 'ASC' ? `${sql} ASC NULLS FIRST` : `${sql} DESC NULLS LAST`;
   });
-  return [...terms, `t.${quoteName('id')} COLLATE "C"`, `t.${quoteName('scope')} COLLATE "C"`].join(', ');
+  return [...terms, 't.id COLLATE "C"'].join(', ');
 }

@@ -7,18 +7,26 @@ import type { SyncedTable } from './synced-table-model.ts';
 
 type Page = Pick<ListRequest, 'orderBy' | 'limit' | 'offset'>;
 
-/** Live records that match; `orderBy` empty: the last updated first. */
+/**
+ * Live records that match; `orderBy` empty: the last updated first. Each scope gives no more than the page can need, by its
+ * own index where there is one for the order: a scope of a million records is not sorted for a page of fifty.
+ */
 export async function listRecords(
   connection: Queryable,
   table: SyncedTable,
   { scopes, filter, orderBy, limit, offset }: Selection & Page,
 ): Promise<readonly RecordView[]> {
   const parameters = new Parameters();
-  const where = whereSql(table, { scopes, filter }, parameters);
+  const from = parameters.add(scopes);
+  const where = filterSql(table, filter, parameters);
   const order = orderSql(table, orderBy.length > 0 ? orderBy : [{ field: 'updatedAt', direction: 'DESC' }]);
-  const range = `LIMIT ${parameters.add(limit)}::bigint OFFSET ${parameters.add(offset)}::bigint`;
+  const [most, skipped] = [limit, offset].map((count) => `${parameters.add(count)}::bigint`);
   return connection.query<RecordView>(
-    `SELECT ${table.select} FROM ${table.name} t WHERE ${where} ORDER BY ${order} ${range}`,
+    `SELECT ${table.select} FROM unnest(${from}::text[]) AS s(scope), LATERAL (
+        SELECT * FROM ${table.name} t WHERE t.scope = s.scope AND t.deleted_at IS NULL AND ${where}
+        ORDER BY ${order} LIMIT ${most} + ${skipped}
+      ) t
+      ORDER BY ${order}, t.scope COLLATE "C" LIMIT ${most} OFFSET ${skipped}`,
     parameters.values,
     true,
   );
@@ -30,25 +38,15 @@ export async function countRecords(
   selection: Omit<Selection, 'type'>,
 ): Promise<number> {
   const parameters = new Parameters();
-  const where = whereSql(table, selection, parameters);
+  const from = parameters.add(selection.scopes);
+  const where = filterSql(table, selection.filter, parameters);
   const [row] = await connection.query<{ count: number }>(
-    `SELECT count(*) AS count FROM ${table.name} t WHERE ${where}`,
+    `SELECT count(*) AS count FROM ${table.name} t
+      WHERE t.scope = ANY (${from}::text[]) AND t.deleted_at IS NULL AND ${where}`,
     parameters.values,
     true,
   );
   return row?.count ?? 0;
-}
-
-function whereSql(
-  table: SyncedTable,
-  { scopes, filter }: Omit<Selection, 'type'>,
-  parameters: Parameters,
-): string {
-  return [
-    `t.scope = ANY (${parameters.add(scopes)}::text[])`,
-    't.deleted_at IS NULL',
-    filterSql(table, filter, parameters),
-  ].join(' AND ');
 }
 
 /** Live records in the order of the keys. */

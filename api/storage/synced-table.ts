@@ -1,5 +1,5 @@
 import { APP_ROLE } from './app-role.ts';
-import { touchPolicy } from './migrations/row-security.ts';
+import { RECENT, touchPolicy } from './migrations/row-security.ts';
 
 /**
  * What a migration runs after it created a synced table, and before it drops one: indexes, row-level security, grants
@@ -23,6 +23,8 @@ export function syncedTableStatements(table: string): {
       `CREATE UNIQUE INDEX ${index('delta')} ON ${name} (scope, version)`,
       // First cycles leave out tombstones (R1).
       `CREATE INDEX ${index('live')} ON ${name} (scope, version) WHERE deleted_at IS NULL`,
+      // Lists show the last updated first.
+      `CREATE INDEX ${index('recent')} ON ${name} ${RECENT}`,
       `CREATE INDEX ${index('tombstones')} ON ${name} (scope, deleted_at) WHERE deleted_at IS NOT NULL`,
       `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`,
       `ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`,
@@ -48,7 +50,7 @@ export function syncedTableStatements(table: string): {
       `REVOKE ALL ON ${name} FROM ${APP_ROLE}`,
       `ALTER TABLE ${name} NO FORCE ROW LEVEL SECURITY`,
       `ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY`,
-      `DROP INDEX ${index('tombstones')}, ${index('live')}, ${index('delta')}`,
+      `DROP INDEX ${index('tombstones')}, ${index('recent')}, ${index('live')}, ${index('delta')}`,
     ],
   };
 }

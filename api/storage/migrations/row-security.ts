@@ -87,11 +87,16 @@ export function touchPolicy(table: string): string {
   return `CREATE POLICY holdfast_touch ON ${table} TO CURRENT_USER USING (${modeIs('touch')})`;
 }
 
-/** Synced tables made before this migration have no policy for touching yet. */
+/** What the list in the default order is read from. */
+export const RECENT = '(scope, updated_at DESC NULLS LAST, id COLLATE "C") WHERE deleted_at IS NULL';
+
+/** Synced tables made before this migration lack the policy for touching, and an index. */
 const OLDER_TABLES = `DO $$
-  DECLARE synced regclass;
+  DECLARE synced regclass; name text;
   BEGIN
-    FOR synced IN SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'holdfast_guard' LOOP
+    FOR synced, name IN SELECT g.tgrelid, c.relname FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
+      WHERE g.tgname = 'holdfast_guard' LOOP
       EXECUTE format('${touchPolicy('%s').replaceAll("'", "''")}', synced);
+      EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON %s ${RECENT}', name || '_recent', synced);
     END LOOP;
   END $$`;
