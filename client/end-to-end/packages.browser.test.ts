@@ -139,7 +139,9 @@ async function serve(root: string) {
     const result = records.answer({ document: { name, text }, variables, viewer }, 'ada');
     response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
   };
-  const server = createServer((request, response) => void answer(request, response));
+  // A page that is left gives up what it was sending.
+  const giveUp = (request: IncomingMessage) => () => request.socket.destroy();
+  const server = createServer((request, response) => void answer(request, response).catch(giveUp(request)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return Object.assign(site, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
