@@ -13,7 +13,7 @@ import { LoggedTransaction } from './logged-transaction.ts';
 import type { Backend, LogRow, Mode, Named, Tables } from './tables.ts';
 
 /** Rows of the log read in one slice while loading. */
-const SLICE_ROWS = 16;
+const SLICE_ROWS = 8;
 /** The newest transactions are never folded, so that a tab that lags a little reads only what is new. */
 const KEEP_RECENT = 64;
 /** Folding begins when this many transactions are unfolded. */
@@ -109,14 +109,18 @@ export class LogStorage implements SyncStorage {
 
   async loadRecords(counter: number, onSlice: (segments: readonly Segment[]) => void): Promise<boolean> {
     const base = await this.base();
-    let from: readonly number[] = START;
-    for (;;) {
+    const read = (from: readonly number[]): Promise<readonly LogRow[]> => {
       const range = { from, to: [counter, Infinity], limit: SLICE_ROWS };
-      const rows = await this.backend.run('read', (tables) => tables.range('log', range));
+      return this.backend.run('read', (tables) => tables.range('log', range));
+    };
+    let reading = read(START);
+    for (;;) {
+      const rows = await reading;
       const last = rows.at(-1);
       if (last === undefined) break;
+      // The next slice is on its way while this one is taken in.
+      reading = read([last.counter, last.part + 1]);
       onSlice(rows.flatMap(parseSegments));
-      from = [last.counter, last.part + 1];
     }
     return (await this.base()) === base;
   }

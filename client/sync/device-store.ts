@@ -2,7 +2,7 @@ import { EngineError } from './engine-error.ts';
 import { deltaOf, RecordingTransaction, type StoredDelta } from './recording.ts';
 import type { Replica } from './replica.ts';
 import { FencedError, type Durability, type SyncStorage, type WriteTransaction } from './storage-port.ts';
-import type { AheadRow, Meta, Segment } from './stored.ts';
+import type { AheadRow, Meta } from './stored.ts';
 
 /** Stores what was written ahead under a key, and takes it away. */
 type Recovery = (tx: WriteTransaction, key: string) => Promise<void>;
@@ -39,6 +39,8 @@ export class DeviceStore {
     private readonly events: {
       /** The replica changed. */
       onApplied(meta: Partial<Meta>): void;
+      /** Some of the records are loaded. */
+      onSlice(): void;
       /** This tab stored something. */
       onStored(): void;
     },
@@ -52,13 +54,13 @@ export class DeviceStore {
   /** Loads the records in slices, then recovers what was left ahead. Writes that come meanwhile wait. */
   load(recover: Recovery): Promise<void> {
     return this.inTurn(async () => {
-      while (!(await this.storage.loadRecords(this.seen, (segments) => this.applySegments(segments)))) {
+      while (!(await this.loadRecords())) {
         this.replica.forget();
         await this.loadSmall();
       }
       await this.recoverAll(recover);
       this.isLoaded = true;
-      this.replica.settleTouched();
+      this.replica.endLoading();
       this.events.onApplied({});
     });
   }
@@ -181,6 +183,24 @@ export class DeviceStore {
     });
   }
 
+  /** The change counter that the replica is at, while that holds all there is. */
+  get savedCounter(): number | null {
+    return this.isLoaded ? this.seen : null;
+  }
+
+  /** Whether the records, and what is visible over them, are now what they were then. To be asked before they are loaded. */
+  async areRecordsAsOf(counter: number): Promise<boolean> {
+    if (this.left.length > 0) return false;
+    if (counter === this.seen) return true;
+    const since = await this.storage.changesSince(counter);
+    const touched = [since.segments, since.changes, since.removedChanges, since.removedScopes];
+    // A cursor says which sent changes the copies hold already.
+    const isShifted = since.scopes.length > 0 && this.replica.changes().some((row) => row.seq !== null);
+    return (
+      since.counter === this.seen && !since.reload && !isShifted && touched.every((list) => list.length === 0)
+    );
+  }
+
   /** Reads what other tabs stored. */
   follow(): Promise<void> {
     return this.inTurn(() => this.readNews());
@@ -205,7 +225,7 @@ export class DeviceStore {
     do {
       this.replica.forget();
       await this.loadSmall();
-    } while (!(await this.storage.loadRecords(this.seen, (segments) => this.applySegments(segments))));
+    } while (!(await this.loadRecords()));
     this.events.onApplied(this.replica.meta);
   }
 
@@ -216,8 +236,11 @@ export class DeviceStore {
     this.applied({ ...NOTHING, ...parts });
   }
 
-  private applySegments(segments: readonly Segment[]): void {
-    for (const segment of segments) this.replica.applySegment(segment);
+  private loadRecords(): Promise<boolean> {
+    return this.storage.loadRecords(this.seen, (segments) => {
+      for (const segment of segments) this.replica.applySegment(segment);
+      this.events.onSlice();
+    });
   }
 
   private applied(delta: StoredDelta): void {

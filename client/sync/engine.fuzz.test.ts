@@ -160,6 +160,8 @@ class Run {
 
   async makePeace(): Promise<void> {
     this.faultRate = 0;
+    // A request whose fate was drawn a moment ago is held from now on only: it must not miss its release.
+    await rest();
     for (const { device, tabs } of this.devices) {
       device.database.faults.beforeCommit = undefined;
       for (const { network } of tabs) {

@@ -8,6 +8,7 @@ import { EngineError } from './engine-error.ts';
 import { DEFAULT_OPTIONS, UNCHANGED, type EngineSetup } from './engine-options.ts';
 import { conflictsOf, failedWrites, pendingChanges } from './listings.ts';
 import { leave } from './leave.ts';
+import { HotScreen } from './hot-screen.ts';
 import { LocalQueries } from './local-queries.ts';
 import type { Manifest, Values } from './manifest.ts';
 import type * as Model from './model.ts';
@@ -38,6 +39,7 @@ class Engine implements Model.SyncEngine {
   private readonly teller: Teller;
   private readonly board: StatusBoard;
   private readonly background: Background;
+  private readonly hot: HotScreen;
   private loaded: Promise<void> = Promise.resolve();
   private pullAskedAt = -Infinity;
   private isLeaving = false;
@@ -48,6 +50,7 @@ class Engine implements Model.SyncEngine {
     const replica = new Replica(manifest);
     const store = new DeviceStore(ports.storage, replica, {
       onApplied: () => this.teller.wake(),
+      onSlice: () => this.queries.catchUp(),
       onStored: () => ports.channel.announce(),
     });
     const all = { ...DEFAULT_OPTIONS, ...options };
@@ -58,6 +61,7 @@ class Engine implements Model.SyncEngine {
       askLeader: () => void this.catchUps.askLeader().catch(() => undefined),
     });
     this.queries = new LocalQueries(this.core, () => this.board.isReachable());
+    this.hot = new HotScreen(this.core, this.queries);
     this.board = new StatusBoard(this.core, this.conductor);
     this.background = new Background(this.core, this.conductor);
     this.catchUps = new CatchUp(this.core, this.conductor);
@@ -75,8 +79,10 @@ class Engine implements Model.SyncEngine {
 
   async start(): Promise<void> {
     await this.core.store.begin();
+    await this.hot.take().catch(() => undefined);
     this.loaded = this.core.store.load((tx, key) => this.writer.recover(tx, key));
     this.loaded.catch((error: unknown) => this.conductor.reportStorage(error));
+    this.hot.start();
     this.background.start(() => this.teller.wake());
     this.conductor.tell({ type: 'start' });
     this.core.ports.storage.onGone(() => void this.lostStorage());
@@ -249,6 +255,7 @@ class Engine implements Model.SyncEngine {
   private async halt(): Promise<void> {
     this.conductor.tell({ type: 'stop' });
     this.background.stop();
+    this.hot.stop();
     this.board.stop();
     this.catchUps.check();
     this.teller.stop();
@@ -278,6 +285,7 @@ class Engine implements Model.SyncEngine {
       this.conductor.tell({ type: 'unpaused', facts: this.conductor.facts() });
     this.catchUps.check();
     this.background.check();
+    this.hot.check();
     this.board.tellOthers();
   }
 }

@@ -71,7 +71,7 @@ class Subject {
   }
 
   check(): void {
-    this.replica.eachReplaced((_type, before, after) => {
+    this.replica.eachReplaced(new Set(['Note']), (_type, before, after) => {
       for (const query of this.kept) query.replace(before, after);
     });
     for (const [index, question] of questions.entries()) this.compare(question, this.kept[index]);

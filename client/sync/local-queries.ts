@@ -1,7 +1,9 @@
 import { knownScopes, openScopes, type Core } from './core.ts';
 import { KeptQuery } from './kept-query.ts';
-import type { ListQuery, LocalAnswer, RecordRef, VisibleRecord } from './model.ts';
+import type { ListQuery, LocalAnswer, Order, RecordRef, VisibleRecord } from './model.ts';
 import { DEFAULT_ORDER } from './order.ts';
+import { refKey } from './outbox.ts';
+import type { PlacedCopy } from './replica.ts';
 
 type Readiness =
   | { readonly status: 'ready'; readonly scopes: readonly string[] }
@@ -13,9 +15,29 @@ type KeptQueries = Map<string, KeptQuery>;
 const QUERIES_KEPT = 64;
 const LOADING = { status: 'loading' } as const;
 
+/** An answer by the question as JSON: a list's records, or their number. */
+export type PresetAnswer = readonly [question: string, answer: readonly RecordRef[] | number];
+
+/** What is asked of records that are there, with what the question leaves out. */
+interface Asked {
+  readonly query: ListQuery;
+  readonly scopes: readonly string[];
+  /** Null: only how many. */
+  readonly page: { readonly order: readonly Order[]; readonly offset: number; readonly limit: number } | null;
+}
+
+/** Questions and single records remembered as what is on the screen. */
+const RECENT_LISTS = 8;
+const RECENT_SINGLES = 64;
+/** A longer list is more than a screen. */
+const RECENT_LIMIT = 100;
+
 /** Answers from memory. Queries that were asked are kept, and follow what changes record by record. */
 export class LocalQueries {
   private readonly queries = new Map<string, KeptQueries>();
+  private readonly recentLists = new Map<string, Asked>();
+  private readonly recentSingles = new Map<string, RecordRef>();
+  private presets: ReadonlyMap<string, PresetAnswer[1]> = new Map();
 
   /** `isReachable`: a first pull may still come. */
   constructor(
@@ -24,26 +46,26 @@ export class LocalQueries {
   ) {}
 
   single(type: string, id: string, scope?: string): LocalAnswer<VisibleRecord | null> {
-    const { manifest, ownScope, replica } = this.core;
-    const at = scope ?? manifest.types[type]?.scope ?? ownScope;
-    const visible = replica.visible({ type, scope: at, id });
-    if (visible !== undefined) return { status: 'ready', value: visible.deletedAt === null ? visible : null };
-    const readiness = this.readiness([at]);
+    const { manifest, ownScope, replica, store } = this.core;
+    const ref = { type, scope: scope ?? manifest.types[type]?.scope ?? ownScope, id };
+    if (!store.isLoaded && !replica.isPreloaded(ref)) return LOADING;
+    const visible = replica.visible(ref);
+    if (visible !== undefined) {
+      putLast(this.recentSingles, { key: refKey(ref), value: ref, limit: RECENT_SINGLES });
+      return { status: 'ready', value: visible.deletedAt === null ? visible : null };
+    }
+    const readiness = this.readiness([ref.scope]);
     return readiness.status === 'ready' ? { status: 'ready', value: null } : readiness;
   }
 
   list(query: ListQuery): LocalAnswer<readonly RecordRef[]> {
-    const readiness = this.readiness(query.scopes);
-    if (readiness.status !== 'ready') return readiness;
     const { offset = 0, limit = 50, orderBy = [] } = query;
     const order = orderBy.length === 0 ? DEFAULT_ORDER : orderBy;
-    return { status: 'ready', value: this.kept(query, readiness.scopes).list(order, { offset, limit }) };
+    return this.answer(query, { order, offset, limit }) as LocalAnswer<readonly RecordRef[]>;
   }
 
   count(query: Omit<ListQuery, 'orderBy' | 'limit' | 'offset'>): LocalAnswer<number> {
-    const readiness = this.readiness(query.scopes);
-    if (readiness.status !== 'ready') return readiness;
-    return { status: 'ready', value: this.kept(query, readiness.scopes).count };
+    return this.answer(query, null) as LocalAnswer<number>;
   }
 
   /**
@@ -51,7 +73,54 @@ export class LocalQueries {
    * there. Before that the answer waits for all, unless nothing can come.
    */
   readiness(scopes?: readonly string[]): Readiness {
-    if (!this.core.store.isLoaded) return LOADING;
+    return this.core.store.isLoaded ? this.scopeReadiness(scopes) : LOADING;
+  }
+
+  /** What was last on the screen, to be preset in the next page; and the copies behind it. */
+  recent(): { readonly answers: readonly PresetAnswer[]; readonly copies: readonly PlacedCopy[] } {
+    const answers = [...this.recentLists].map(([key, asked]) => [key, this.find(asked)] as const);
+    const listed = answers.flatMap(([, answer]) => (typeof answer === 'number' ? [] : answer));
+    const refs = new Map(listed.map((ref) => [refKey(ref), ref]));
+    const copies = [...new Map([...refs, ...this.recentSingles]).values()].flatMap((ref) => {
+      const copy = this.core.replica.copy(ref);
+      return copy === undefined ? [] : { type: ref.type, scope: ref.scope, copy };
+    });
+    return { answers, copies };
+  }
+
+  /** Answers that hold until the records are loaded. */
+  preset(answers: readonly PresetAnswer[]): void {
+    this.presets = new Map(answers);
+  }
+
+  /** Brings what is kept up to date with the records. */
+  catchUp(): void {
+    this.core.replica.eachReplaced(this.queries, (type, before, after) => {
+      for (const query of this.queries.get(type)?.values() ?? []) query.replace(before, after);
+    });
+  }
+
+  private answer(query: ListQuery, page: Asked['page']): LocalAnswer<readonly RecordRef[] | number> {
+    const readiness = this.scopeReadiness(query.scopes);
+    const { isLoaded } = this.core.store;
+    if (readiness.status !== 'ready') return isLoaded ? readiness : LOADING;
+    const asked = { query, scopes: readiness.scopes, page };
+    const value = this.find(asked);
+    const key = JSON.stringify([query.type, query.filter ?? null, readiness.scopes, page]);
+    if (page === null || page.limit <= RECENT_LIMIT)
+      putLast(this.recentLists, { key, value: asked, limit: RECENT_LISTS });
+    if (isLoaded) return { status: 'ready', value };
+    // From now on it grows with the records, slice by slice.
+    const preset = this.presets.get(key);
+    return preset === undefined ? LOADING : { status: 'ready', value: preset };
+  }
+
+  private find({ query, scopes, page }: Asked): readonly RecordRef[] | number {
+    const kept = this.kept(query, scopes);
+    return page === null ? kept.count : kept.list(page.order, page);
+  }
+
+  private scopeReadiness(scopes: readonly string[] | undefined): Readiness {
     return scopes === undefined ? this.openReadiness() : this.namedReadiness(scopes);
   }
 
@@ -88,23 +157,24 @@ export class LocalQueries {
     const key = JSON.stringify([scopes, filter ?? null]);
     const query =
       ofType.get(key) ?? new KeptQuery({ scopes, filter }, (wanted) => this.records(type, wanted));
-    ofType.delete(key);
-    ofType.set(key, query);
-    const oldest = ofType.size > QUERIES_KEPT ? ofType.keys().next() : undefined;
-    if (oldest !== undefined && oldest.done !== true) ofType.delete(oldest.value);
+    putLast(ofType, { key, value: query, limit: QUERIES_KEPT });
     return query;
-  }
-
-  /** Brings what is kept up to date with the records. */
-  private catchUp(): void {
-    this.core.replica.eachReplaced((type, before, after) => {
-      for (const query of this.queries.get(type)?.values() ?? []) query.replace(before, after);
-    });
   }
 
   private *records(type: string, scopes: Iterable<string>): Iterable<VisibleRecord> {
     for (const scope of scopes) yield* this.core.replica.visibleOf(type, scope);
   }
+}
+
+/** What was used last stands last; the first goes when there are too many. */
+function putLast<T>(
+  map: Map<string, T>,
+  { key, value, limit }: { key: string; value: T; limit: number },
+): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.size > limit ? map.keys().next() : undefined;
+  if (oldest !== undefined && oldest.done !== true) map.delete(oldest.value);
 }
 
 function neverSynced(scopes: readonly string[]): Readiness {

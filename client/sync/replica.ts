@@ -7,6 +7,13 @@ import type { StoredDelta } from './recording.ts';
 import { refOf } from './settle.ts';
 import type { ChangeRow, Copy, HistoryRow, Meta, OutboxRow, ScopeRow, Segment } from './stored.ts';
 
+/** A copy and where it belongs. */
+export interface PlacedCopy {
+  readonly type: string;
+  readonly scope: string;
+  readonly copy: Copy;
+}
+
 /** Settlements remembered for `settled()`. */
 const SETTLED_KEPT = 2_000;
 
@@ -35,6 +42,8 @@ export class Replica implements HeldCopies {
   /** The same for the kept queries. */
   private readonly unindexed = new Map<Slot, VisibleRecord | undefined>();
   private readonly touchedTypes = new Set<string>();
+  /** While the log is being loaded: records whose copies are what it will come to. */
+  private preloaded: ReadonlySet<Slot> = new Set();
   private sortedOutbox: readonly OutboxRow[] | undefined;
 
   constructor(readonly manifest: Manifest) {}
@@ -99,6 +108,18 @@ export class Replica implements HeldCopies {
     for (const id of historyRemoved) this.history.delete(id);
   }
 
+  /** Takes over copies that are as the whole log would leave them: what is loaded from here on leaves them alone. */
+  preload(copies: readonly PlacedCopy[]): void {
+    for (const { type, scope, copy } of copies) this.setCopy({ type, scope, id: copy.id }, copy);
+    const slots = copies.map(({ type, scope, copy }) => this.slotFor({ type, scope, id: copy.id }));
+    this.preloaded = new Set(slots);
+  }
+
+  isPreloaded(ref: RecordRef): boolean {
+    const slot = this.slot(ref);
+    return slot !== undefined && this.preloaded.has(slot);
+  }
+
   applySegment({ type, scope, cleared, copies, removed }: Segment): void {
     if (cleared === true)
       for (const copy of [...this.copies(type, scope)]) this.setCopy({ type, scope, id: copy.id }, undefined);
@@ -127,6 +148,7 @@ export class Replica implements HeldCopies {
 
   /** Forgets what was stored, keeping what is shown only: everything is about to be loaded afresh. */
   forget(): void {
+    this.preloaded = new Set();
     for (const row of [...this.outbox.values()]) this.removeChange(row.change);
     for (const [type, scopes] of this.slots) {
       for (const scope of scopes.keys())
@@ -137,8 +159,9 @@ export class Replica implements HeldCopies {
     this.meta = {};
   }
 
-  /** Declares everything told: what was loaded first is announced by type only. */
-  settleTouched(): void {
+  /** All records are there. They are announced by type only. */
+  endLoading(): void {
+    this.preloaded = new Set();
     this.touched.clear();
     for (const type of Object.keys(this.manifest.types)) this.touchType(type);
   }
@@ -147,11 +170,13 @@ export class Replica implements HeldCopies {
     this.touchedTypes.add(type);
   }
 
-  /** Hands over what became of each record that changed since the last call: before, and now. */
+  /** Hands over what became of each record of these types that changed since the last call: before, and now. */
   eachReplaced(
+    types: { has(type: string): boolean },
     tell: (type: string, before: VisibleRecord | undefined, after: VisibleRecord | undefined) => void,
   ): void {
     for (const [slot, before] of this.unindexed) {
+      if (!types.has(slot.ref.type)) continue;
       const after = this.refresh(slot);
       if (before !== after) tell(slot.ref.type, before, after);
     }
@@ -207,7 +232,7 @@ export class Replica implements HeldCopies {
 
   private setCopy(ref: RecordRef, copy: Copy | undefined): void {
     const slot = copy === undefined ? this.slot(ref) : this.slotFor(ref);
-    if (slot === undefined) return;
+    if (slot === undefined || this.preloaded.has(slot)) return;
     slot.copy = copy === undefined ? undefined : this.complete(ref.type, copy);
     this.touch(slot);
   }
