@@ -51,7 +51,7 @@ export class Conductor {
     const asker = new HeadsAsker(core, (scope) => this.pull(scope));
     this.heads = new LaneRunner(
       core,
-      () => asker.run(),
+      () => this.withToken(() => asker.run()),
       (end) => this.ended(end, null, 'heads'),
     );
   }
