@@ -45,6 +45,28 @@ test('I16 a refusal from before a renewal renews nothing again, even when renewi
   expect(renewals).toBe(1);
 });
 
+test('I16 nor does a late refusal of the question for heads, and nobody is asked to sign in for it', async () => {
+  const { world, engine, network } = await synced();
+  let renewals = 0;
+  network.token = () => Promise.resolve(++renewals > 0);
+  const answer = { kind: 'answered', status: 401, retryAfterMs: null, body: null } as const;
+  let held = 0;
+  network.fate = ({ document }) => {
+    if (document.name === 'HoldfastHeads' && held++ === 0) return { kind: 'answered', answer, isHeld: true };
+    return renewals > 0 ? { kind: 'delivered' } : { kind: 'answered', answer };
+  };
+  const phases = new Set<string>();
+  engine.onStatus(({ phase }) => phases.add(phase));
+  engine.requestPull();
+  await world.clock.until(() => held === 1);
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.until(() => renewals === 1 && !engine.status().pushing);
+  network.release();
+  await world.clock.until(isIdle(engine));
+  expect(renewals).toBe(1);
+  expect(phases).not.toContain('signedOut');
+});
+
 test('I25 a server that answers for another user pauses everything and sends nothing', async () => {
   const { world, engine, network } = await synced();
   const body = { errors: [{ message: 'no', extensions: { code: 'WRONG_VIEWER', retry: 'NEVER' } }] };
