@@ -10,6 +10,7 @@ import { createHttpTransport } from './network/http-transport.ts';
 import { createLeaseLeadership } from './network/lease-leadership.ts';
 import { newId } from './network/new-id.ts';
 import { createPokeSocket, pokeUrl } from './network/poke-socket.ts';
+import { sha256 } from './network/sha256.ts';
 import { createStorageLease } from './network/storage-lease.ts';
 import { systemClock, systemRandom, systemTimers } from './network/system-clock.ts';
 import type { GetToken } from './network/token-source.ts';
@@ -28,6 +29,7 @@ const PROTOCOL = 1;
 /** A browser may ask the person whether to keep the data; the start does not wait for the answer longer than this. */
 const PERSIST_WAIT_MS = 500;
 
+/** Whose data, of which app, from which server, and what differs from the defaults. */
 export interface OfflineClientOptions extends ApolloSettings {
   /** Names the app. Each app, tenant and user has a database of its own on the device. */
   readonly app: string;
@@ -181,6 +183,7 @@ function enginePorts(options: OfflineClientOptions, { name, storage, tokens }: W
     }),
     leadership: leadershipOf(storage, name),
     channel: createBroadcastTabChannel(name),
+    ...(sha256 === undefined ? {} : { sha256 }),
     // A worker cannot see what is in this page's memory.
     ...(options.backgroundSync === true && storage.kind !== 'memory'
       ? { background: createBackgroundSync(name, globalThis.navigator?.serviceWorker) }
@@ -241,13 +244,18 @@ export type {
   Filter,
   ListQuery,
   LocalAnswer,
+  OperationInput,
+  OperationResult,
   Order,
   Outcome,
   PendingChange,
   Phase,
+  QueuedOperation,
   RecordRef,
   RecordState,
   RefusalCode,
+  Repair,
+  ScopeCheck,
   Settlement,
   SignOutChoice,
   SupersededChange,

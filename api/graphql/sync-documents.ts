@@ -20,6 +20,7 @@ export interface SyncDocuments {
   readonly push: SyncDocument;
   readonly heads: SyncDocument;
   readonly pokes: SyncDocument;
+  readonly digest: SyncDocument;
 }
 
 /** The operations a device syncs with: for one scope, all types, in alphabetical order. */
@@ -37,6 +38,10 @@ export function syncDocuments(entities: readonly EntityDefinition[]): SyncDocume
     pokes: documentOf(
       'HoldfastPokes',
       'subscription HoldfastPokes($scopes: [ID!]) { scopeHeads(scopes: $scopes) { scope head accessChanged } }',
+    ),
+    digest: documentOf(
+      'HoldfastDigest',
+      'query HoldfastDigest($scope: ID!) { scopeDigest(scope: $scope) { type count sha256 head } }',
     ),
   };
 }

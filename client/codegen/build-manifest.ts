@@ -20,6 +20,7 @@ export interface SyncDocuments {
   readonly push: SyncDocument;
   readonly heads: SyncDocument;
   readonly pokes: SyncDocument;
+  readonly digest: SyncDocument;
 }
 
 /**
@@ -29,12 +30,12 @@ export interface SyncDocuments {
  * @throws Error when the two files do not belong together; emit them again.
  */
 export function buildManifest(schema: GraphQLSchema, documents: SyncDocuments): Manifest {
-  const { protocol, types, pull, push, heads, pokes } = documents;
+  const { protocol, types, pull, push, heads, pokes, digest } = documents;
   const pulls = rootFields(parse(pull.text));
   const pushes = rootFields(parse(push.text));
   return {
     protocol,
-    documents: { pull, push, heads, pokes },
+    documents: { pull, push, heads, pokes, digest },
     types: Object.fromEntries(
       types.map((name) => [
         name,

@@ -106,6 +106,7 @@ const DOCUMENTS: SyncDocuments = {
   push: document('Push', 'mutation { Order: upsertOrders { epoch } Product: upsertProducts { epoch } }'),
   heads: document('Heads', 'query { viewer { id } }'),
   pokes: document('Pokes', 'subscription { scopeHeads { scope } }'),
+  digest: document('Digest', 'query { scopeDigest { type } }'),
 };
 
 const schema = buildSchema(SDL);

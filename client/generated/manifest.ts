@@ -23,6 +23,11 @@ export const manifest: Manifest = {
       "name": "HoldfastPokes",
       "text": "subscription HoldfastPokes($scopes: [ID!]) {\n  scopeHeads(scopes: $scopes) {\n    scope\n    head\n    accessChanged\n  }\n}",
       "sha256": "9b7c997bf9ddc778df1803047992323070faf8574ee34608d26fdf33f109f564"
+    },
+    "digest": {
+      "name": "HoldfastDigest",
+      "text": "query HoldfastDigest($scope: ID!) {\n  scopeDigest(scope: $scope) {\n    type\n    count\n    sha256\n    head\n  }\n}",
+      "sha256": "39b3c399b92e40c8c5ad3f2a173c2a633740ea8b591e09783ad1955e908a97b0"
     }
   },
   "types": {

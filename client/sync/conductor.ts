@@ -7,6 +7,7 @@ import { Outside } from './outside.ts';
 import { Puller } from './puller.ts';
 import { Pusher } from './pusher.ts';
 import { FencedError } from './storage-port.ts';
+import { Verifier } from './verifier.ts';
 import { retryWith, type WorkResult } from './work-result.ts';
 
 type Ended<K extends WorkResult['kind']> = Extract<WorkResult, { kind: K }>;
@@ -30,6 +31,7 @@ export class Conductor {
   isReachable = true;
   problem: { readonly code: string; readonly message: string } | null = null;
   readonly pusher: Pusher;
+  readonly verifier: Verifier;
   private readonly puller: Puller;
   private readonly outside: Outside;
   private readonly heads: LaneRunner;
@@ -48,7 +50,8 @@ export class Conductor {
     const clockWatch = new ClockWatch(core);
     this.pusher = new Pusher(core, clockWatch, (scope) => this.pulls.get(scope)?.isRunning === true);
     this.outside = new Outside(core, clockWatch, (event) => this.tell(event));
-    const asker = new HeadsAsker(core, (scope) => this.pull(scope));
+    this.verifier = new Verifier(core);
+    const asker = new HeadsAsker(core, this.verifier, (scope) => this.pull(scope));
     this.heads = new LaneRunner(
       core,
       () => this.withToken(() => asker.run()),

@@ -23,6 +23,8 @@ export interface EnginePorts {
   readonly host: Host;
   readonly leadership: Leadership;
   readonly channel: TabChannel;
+  /** SHA-256 of the text in UTF-8, in hex. Absent where the host has none: then nothing is compared (R33). */
+  readonly sha256?: (text: string) => Promise<string>;
   /** Absent: only open pages sync. */
   readonly background?: BackgroundFlush;
 }

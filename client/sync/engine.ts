@@ -180,6 +180,12 @@ class Engine implements Model.SyncEngine {
     return { exportedAt, user: this.core.userId, pending, failed, conflicts };
   }
 
+  async verify(): Promise<readonly Model.ScopeCheck[]> {
+    const checks = await this.conductor.verifier.checkAll();
+    if (checks.some(({ outcome }) => outcome === 'differs')) this.conductor.tell({ type: 'pullWanted' });
+    return checks;
+  }
+
   requestPull(): void {
     const now = this.core.ports.clock.monotonic();
     if (now - this.pullAskedAt < this.core.options.requestThrottleMs) return;

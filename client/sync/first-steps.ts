@@ -25,7 +25,7 @@ export async function prepareToLead(core: Core, tx: WriteTransaction): Promise<v
 }
 
 /** The old copies stay visible until the cycle has replaced them. */
-function afresh(scope: ScopeRow, types: readonly string[]): ScopeRow {
+export function afresh(scope: ScopeRow, types: readonly string[]): ScopeRow {
   const cursors = types.map((name) => {
     const cursor = scope.cursors[name] ?? FRESH_CURSOR;
     return [name, { ...cursor, cursor: null, floor: null, position: 0 }] as const;

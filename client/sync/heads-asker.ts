@@ -3,6 +3,7 @@ import { openScopes, type Core } from './core.ts';
 import { classify } from './errors.ts';
 import { settlementOf } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
+import type { Verifier } from './verifier.ts';
 import { readHeads, type Heads } from './wire.ts';
 import { commonFailure, unreadable, type WorkResult } from './work-result.ts';
 
@@ -10,6 +11,7 @@ import { commonFailure, unreadable, type WorkResult } from './work-result.ts';
 export class HeadsAsker {
   constructor(
     private readonly core: Core,
+    private readonly verifier: Verifier,
     private readonly pull: (scope: string) => void,
   ) {}
 
@@ -26,13 +28,15 @@ export class HeadsAsker {
     if (heads.id !== this.core.userId) return { kind: 'signedOut', code: 'WRONG_VIEWER' };
     await this.store(heads);
     const open = new Set(openScopes(this.core));
+    const inStep: string[] = [];
     for (const { id, head, epoch } of heads.scopes) {
       const known = this.core.replica.scopes.get(id);
       // After a restore the same head can stand for another history.
       const isSame = known?.synced === true && known.checkpoint === head && known.epoch === epoch;
-      if (open.has(id) && !isSame) this.pull(id);
+      if (open.has(id) && isSame) inStep.push(id);
+      else if (open.has(id)) this.pull(id);
     }
-    return { kind: 'done', more: false };
+    return { kind: 'done', more: await this.verifier.checkDue(inStep) };
   }
 
   /** Only when something changed: a poll that shows the same writes nothing. */

@@ -77,6 +77,7 @@ export interface Manifest {
     readonly push: SyncDocument;
     readonly heads: SyncDocument;
     readonly pokes: SyncDocument;
+    readonly digest: SyncDocument;
   };
   /** By type name, in the order of the documents' fields. */
   readonly types: Readonly<Record<string, TypeManifest>>;

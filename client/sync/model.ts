@@ -103,6 +103,7 @@ export interface QueuedOperation {
   readonly variables: Values;
 }
 
+/** A mutation of the app's own as it is handed over. */
 export interface OperationInput extends QueuedOperation {
   /** Whose number line it takes its place in, and where it writes. Absent: the viewer's own. */
   readonly scope?: string | undefined;
@@ -199,6 +200,8 @@ export interface SyncStatus {
   readonly storage: 'persistent' | 'bestEffort' | 'memory';
   /** `on`: the browser sends what is unsent with the app closed, once it has a connection. Else only open pages send. */
   readonly backgroundSync: 'on' | 'off' | 'unsupported';
+  /** Types that did not match the server's digest and were pulled afresh, the latest last; a few. Anything here is worth a report. */
+  readonly repairs: readonly Repair[];
   readonly leader: boolean;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
@@ -252,6 +255,23 @@ export interface VisibleChanges {
   /** Records whose visible values, version or state changed, appeared or went away. */
   readonly records: readonly RecordRef[];
   /** Types whose lists and counts may answer differently now (also when a scope became ready). */
+  readonly types: readonly string[];
+}
+
+/** A type of a scope that was pulled afresh, because the device held something else than the server. */
+export interface Repair {
+  readonly scope: string;
+  readonly type: string;
+  readonly at: string;
+}
+
+/**
+ * What comparing a scope with the server's digest showed. `differs`: `types` are being pulled afresh. `notNow`: there was no checkpoint to
+ * compare at, or no answer; ask again later. `unavailable`: this host has no SHA-256 (browsers have it in secure contexts only).
+ */
+export interface ScopeCheck {
+  readonly scope: string;
+  readonly outcome: 'same' | 'differs' | 'notNow' | 'unavailable';
   readonly types: readonly string[];
 }
 
@@ -332,6 +352,11 @@ export interface SyncEngine {
   /** What a person would lose with this device, as JSON. */
   exportWork(): ExportedWork;
 
+  /**
+   * Compares every open scope with the server's digest (R33) and pulls afresh what differs. It costs the server a walk over all
+   * records; the leader does it once a day by itself.
+   */
+  verify(): Promise<readonly ScopeCheck[]>;
   /** Asks for a pull of every open scope; throttled. */
   requestPull(): void;
   /**

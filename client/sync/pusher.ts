@@ -51,8 +51,8 @@ export class Pusher {
   }
 
   async run(scope: string, keepalive: boolean): Promise<WorkResult> {
-    await this.clockWatch.check();
     if (this.core.replica.changes().some((row) => isOfLaterApp(row, this.core.schema))) return LATER_APP;
+    await this.clockWatch.check();
     await this.giveUpUnknown(scope);
     const batch = this.batchOf(scope);
     return batch === null ? { kind: 'done', more: false } : this.push(scope, { batch, keepalive });

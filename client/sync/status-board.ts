@@ -33,6 +33,7 @@ export class StatusBoard {
       waiting: this.waiting,
       storage: ports.storage.kind,
       backgroundSync: ports.background?.state ?? 'off',
+      repairs: replica.meta.verified?.repairs ?? [],
       storageProblem: ports.storage.problem,
     });
     return this.lost === null ? status : { ...status, error: this.lost };

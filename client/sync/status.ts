@@ -27,6 +27,7 @@ export interface StatusInput {
   readonly waiting: number;
   readonly storage: SyncStatus['storage'];
   readonly backgroundSync: SyncStatus['backgroundSync'];
+  readonly repairs: SyncStatus['repairs'];
   readonly storageProblem: SyncStatus['error'];
 }
 
@@ -80,6 +81,7 @@ export function statusOf(input: StatusInput): SyncStatus {
     scopes: input.openScopes.map((id) => scopeStatus(id, input.scopeRows.get(id))),
     storage: input.storage,
     backgroundSync: input.backgroundSync,
+    repairs: input.repairs,
     leader: input.isLeader,
     error: live.error ?? input.storageProblem,
   };

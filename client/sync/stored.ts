@@ -1,6 +1,13 @@
 /** What lies in the device's database, as types. Every shape is plain JSON. */
 import type { Json, Values } from './manifest.ts';
-import type { ChangeError, FieldConflict, QueuedOperation, Settlement, SupersededChange } from './model.ts';
+import type {
+  ChangeError,
+  FieldConflict,
+  QueuedOperation,
+  Repair,
+  Settlement,
+  SupersededChange,
+} from './model.ts';
 
 /** A record as the server confirmed it. Type and scope stand on the segment that holds it. */
 export interface Copy {
@@ -30,6 +37,7 @@ export interface Segment {
   readonly removed: readonly string[];
 }
 
+/** `pending` until the server has answered, then gone, or left to a person as `failed` or `conflict`. */
 export type ChangeState = 'pending' | 'failed' | 'conflict';
 
 /** What was accepted and is not settled: edits of records and operations, on one number line a scope. */
@@ -101,6 +109,7 @@ export interface TypeCursor {
   readonly executed: number;
 }
 
+/** Where the device stands in one scope. */
 export interface ScopeRow {
   readonly id: string;
   /** Null until the first answer (R9). */
@@ -114,6 +123,7 @@ export interface ScopeRow {
   readonly checkpoint: number | null;
 }
 
+/** An entry of the history, and its place in it. */
 export interface HistoryRow extends SupersededChange {
   /** Place in the list, newest last. */
   readonly order: number;
@@ -144,14 +154,18 @@ export interface Meta {
   /** Raised by a tab that does not lead and asks to catch up; the leader answers by the same number. */
   readonly asked: number;
   readonly answered: { readonly asked: number; readonly problem: string | null };
+  /** When each scope was last compared with the server's digest, or first seen, and what differed (R33). */
+  readonly verified: { readonly at: Readonly<Record<string, string>>; readonly repairs: readonly Repair[] };
   /** What the leader last said of itself, for the status in other tabs. */
   readonly live: Json;
 }
 
+/** A scope that the server said the viewer has. */
 export interface ViewerScope {
   readonly id: string;
   readonly access: 'READ' | 'WRITE';
 }
 
+/** Names of the small values that stand in the database beside the rows. */
 export type MetaKey = keyof Meta;
 export type { Settlement };

@@ -147,6 +147,24 @@ function readPage(value: Json | undefined): DeltaPage | null {
   return hasCursor && typeof value['at']['epoch'] === 'string' ? (value as unknown as DeltaPage) : null;
 }
 
+/** What the server says of one type of a scope (R33). */
+export interface TypeDigest {
+  readonly type: string;
+  readonly count: number;
+  /** Hex. */
+  readonly sha256: string;
+  readonly head: number;
+}
+
+/** The digests of the types that the device keeps; null when one is missing. */
+export function readDigest(data: Wire, { types }: Manifest): readonly TypeDigest[] | null {
+  const all = (Array.isArray(data['scopeDigest'])
+    ? data['scopeDigest']
+    : []) as unknown as readonly TypeDigest[];
+  const own = all.filter(({ type }) => types[type] !== undefined);
+  return own.length === Object.keys(types).length ? own : null;
+}
+
 export function readHeads(data: Wire): Heads | null {
   const viewer = data['viewer'];
   return isObject(viewer) && Array.isArray(viewer['scopes']) ? (viewer as unknown as Heads) : null;

@@ -3,17 +3,9 @@
  * purpose: the real one is compared with it.
  */
 import type { Json, Manifest, TypeManifest, Values } from '../sync/manifest.ts';
-import type { ChangeError, FieldConflict } from '../sync/model.ts';
+import type { ChangeError } from '../sync/model.ts';
 import type { OperationClaim, TransportError, TransportRequest } from '../sync/ports.ts';
-
-type Wire = Record<string, Json>;
-
-interface Row {
-  readonly type: string;
-  readonly wire: Wire;
-  /** Version of each field's last change. */
-  readonly changedAt: Record<string, number>;
-}
+import { conflictsOf, namedFields, type Row, type Wire } from './opposed-fields.ts';
 
 interface Scope {
   head: number;
@@ -103,6 +95,7 @@ export class ReferenceServer {
     const { documents } = this.options.manifest;
     if (document.name === documents.heads.name) return this.heads(user);
     const scope = String(variables['scope']);
+    if (document.name === documents.digest.name) return this.digest(scope, user);
     const access = this.access[user]?.find((known) => known.id === scope)?.access;
     if (access === undefined) return refusal('SCOPE_FORBIDDEN', 'NEVER');
     if (document.name === documents.pull.name) return this.pull(scope, { variables, user });
@@ -159,6 +152,19 @@ export class ReferenceServer {
       epoch: this.epoch,
     }));
     return { data: { viewer: { id: user, name: user, scopes } } };
+  }
+
+  /** R33, with the text itself in place of its hash: whoever compares takes the same. */
+  private digest(scope: string, user: string): ServerAnswer {
+    if (this.access[user]?.some(({ id }) => id === scope) !== true)
+      return refusal('SCOPE_FORBIDDEN', 'NEVER');
+    const scopeDigest = Object.keys(this.options.manifest.types).map((type) => {
+      const live = this.records(type, scope).filter((wire) => wire['deletedAt'] === null);
+      const lines = live.map((wire) => `${String(wire['id'])}:${String(wire['version'])}\n`);
+      lines.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+      return { type, count: live.length, sha256: lines.join(''), head: this.head(scope) };
+    });
+    return { data: { scopeDigest } };
   }
 
   private pull(scope: string, { variables, user }: { variables: Values; user: string }): ServerAnswer {
@@ -412,6 +418,10 @@ function refusedWith(code: ChangeError['code'], message: string, field: string |
   return { data: null, error: { code, message, field } };
 }
 
+function idOf(line: string): string {
+  return line.slice(0, line.indexOf(':'));
+}
+
 /** Plain text here; devices must not look into it. */
 function readCursor(since: Json | undefined): Cursor | null {
   if (typeof since !== 'string') return null;
@@ -443,36 +453,6 @@ function changedRows(
     .filter((row) => row.type === type && version(row) > position)
     .filter((row) => row.wire['deletedAt'] === null || version(row) > floor)
     .sort((a, b) => version(a) - version(b));
-}
-
-function namedFields(type: TypeManifest, change: Wire): readonly string[] {
-  return Object.keys(type.fields).filter((name) => name in change);
-}
-
-function conflictsOf(type: TypeManifest, row: Row | undefined, change: Wire): readonly FieldConflict[] {
-  if (row === undefined) return [];
-  const opposed = namedFields(type, change).filter((name) => isOpposed(row, change, name));
-  return opposed.map((name) => decided({ type, row, change, name }));
-}
-
-function isOpposed(row: Row, change: Wire, name: string): boolean {
-  const base = change['base'] as Wire | undefined;
-  const theirs = JSON.stringify(row.wire[name]);
-  if (theirs === JSON.stringify(change[name])) return false;
-  if (base !== undefined && name in base) return theirs !== JSON.stringify(base[name]);
-  return (row.changedAt[name] ?? 0) > Number(change['version'] ?? 0);
-}
-
-function decided(input: {
-  type: TypeManifest;
-  row: Row | undefined;
-  change: Wire;
-  name: string;
-}): FieldConflict {
-  const { type, row, change, name } = input;
-  const base = (change['base'] as Wire | undefined)?.[name] ?? null;
-  const kept = type.policy === 'manual' ? 'UNDECIDED' : type.policy === 'serverWins' ? 'THEIRS' : 'YOURS';
-  return { field: name, base, yours: change[name] ?? null, theirs: row?.wire[name] ?? null, kept };
 }
 
 function ended(change: Wire, outcome: string, more: Wire): Wire {

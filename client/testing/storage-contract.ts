@@ -58,6 +58,7 @@ export const storageContract: readonly ContractCase[] = [
         paused: true,
         viewer: { id: 'u', scopes: [] },
         closed: ['s'],
+        verified: { at: { s: 'now' }, repairs: [] },
         complete: true,
         asked: 3,
         answered: { asked: 3, problem: null },

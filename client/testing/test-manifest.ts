@@ -8,6 +8,7 @@ export const testManifest: Manifest = {
     push: document('HoldfastPush'),
     heads: document('HoldfastHeads'),
     pokes: document('HoldfastPokes'),
+    digest: document('HoldfastDigest'),
   },
   types: {
     Card: type('Card', 'manual', { text: text({ default: '' }) }),

@@ -20,6 +20,7 @@ const synced: SyncStatus = {
   scopes: [],
   storage: 'persistent',
   backgroundSync: 'off',
+  repairs: [],
   leader: true,
   error: null,
 };
