@@ -41,7 +41,7 @@ export class CatchUp {
   check(): void {
     this.serveOthers();
     if (this.waiters.size === 0) return;
-    if (!this.conductor.isLeader) return this.readAnswer();
+    if (!this.conductor.isLeader && this.conductor.state !== 'stopped') return this.readAnswer();
     const end = this.end();
     if (end === 'busy') return;
     for (const waiter of this.waiters) {

@@ -4,7 +4,7 @@ import { prepareToLead } from './first-steps.ts';
 import type { DeviceEvent } from './machine.ts';
 import type { Unsubscribe } from './model.ts';
 import { retryDelayMs } from './retry.ts';
-import { FencedError } from './storage-port.ts';
+import { FencedError, type WriteTransaction } from './storage-port.ts';
 
 /** Missed heartbeats after which a visible tab steals the lead: a frozen tab keeps its lock. */
 const MISSED_BEATS = 2.5;
@@ -20,6 +20,8 @@ export class Outside {
   private isRunning = false;
   /** Counts gains and losses: what belongs to an earlier one is void. */
   private term = 0;
+  /** The turn is this tab's, whether or not it could take the lead yet. */
+  private isHolding = false;
   private lastBeat = { value: -1, seenAt: 0 };
 
   constructor(
@@ -34,12 +36,11 @@ export class Outside {
     this.subscriptions.push(host.listen((event) => this.tell({ type: event })));
     this.subscriptions.push(channel.listen(() => this.tell({ type: 'announced' })));
     this.campaign = leadership.campaign({
-      onGained: () => {
-        // The number of an earlier lead is void: what is refused for it must not end this one.
-        this.core.store.fence = null;
-        void this.gained(++this.term);
+      onGained: () => this.takeLead(),
+      onLost: () => {
+        this.isHolding = false;
+        this.lostLead();
       },
-      onLost: () => this.lostLead(),
     });
     this.armPoll();
     this.armBeat();
@@ -65,6 +66,13 @@ export class Outside {
     this.term += 1;
     this.core.store.fence = null;
     this.tell({ type: 'leaderLost' });
+  }
+
+  private takeLead(): void {
+    this.isHolding = true;
+    // The number of an earlier lead is void: what is refused for it must not end this one.
+    this.core.store.fence = null;
+    void this.gained(++this.term);
   }
 
   /** Reads what other tabs stored. Wishes that come before a reading has begun share it. */
@@ -103,13 +111,17 @@ export class Outside {
    */
   private async gained(term: number, attempt = 0): Promise<void> {
     const { ports, options, store } = this.core;
-    const isTaken = await store
-      .takeFence((tx) => prepareToLead(this.core, tx))
-      .then(
-        () => true,
-        () => false,
-      );
-    if (!this.isRunning || term !== this.term) return;
+    const isWanted = (): boolean => this.isRunning && term === this.term;
+    const prepare = async (tx: WriteTransaction): Promise<void> => {
+      // A tab that gave up its turn while this waited must not fence off the one whose turn it is.
+      if (!isWanted()) throw new FencedError(null);
+      await prepareToLead(this.core, tx);
+    };
+    const isTaken = await store.takeFence(prepare).then(
+      () => true,
+      () => false,
+    );
+    if (!isWanted()) return;
     if (!isTaken) {
       const delayMs = retryDelayMs(attempt, ports.random.next(), options);
       ports.timers.after(delayMs, () => void this.gained(term, attempt + 1));
@@ -155,8 +167,10 @@ export class Outside {
     const now = clock.monotonic();
     if (value !== this.lastBeat.value) this.lastBeat = { value, seenAt: now };
     const isSilent = now - this.lastBeat.seenAt > MISSED_BEATS * this.core.options.heartbeatMs;
-    if (!isSilent || !host.isVisible()) return;
+    if (!isSilent || !(this.isHolding || host.isVisible())) return;
     this.lastBeat = { value, seenAt: now };
-    this.campaign?.steal();
+    // Nobody else will lead while the turn is this tab's, and it does not.
+    if (this.isHolding) this.takeLead();
+    else this.campaign?.steal();
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rest } from '../testing/manual-clock.ts';
-import { TestWorld } from '../testing/test-device.ts';
+import { synced, TestWorld } from '../testing/test-device.ts';
 
 const OWN = 'user:ada';
 const NOTE = { type: 'Note', scope: OWN, id: 'n1' } as const;
@@ -121,4 +121,28 @@ test('I16 a lead that is won back is not lost again by what was refused under th
     expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: `B${turns}` });
     await one.engine.stop();
   }
+});
+
+test('I16 a tab that closes in the moment it begins to lead does not fence off the one that leads then', async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const { world, device, engine } = await synced();
+    // Its records are still being loaded: its transaction comes later than that of the tab that leads then.
+    const two = await device.open();
+    device.tabs.freezeLeader();
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    await two.engine.stop();
+    await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+    await world.clock.until(() => engine.read(NOTE)?.state === 'SYNCED', 10_000);
+    expect(engine.status().leader).toBe(true);
+    await engine.stop();
+  }
+});
+
+test('catchUp of a tab that stops, or has stopped, does not wait for ever', async () => {
+  const { two } = await twoTabs();
+  const stopped = { code: 'STOPPED' };
+  const catching = expect(two.engine.catchUp()).rejects.toMatchObject(stopped);
+  await two.engine.stop();
+  await catching;
+  await expect(two.engine.catchUp()).rejects.toMatchObject(stopped);
 });
