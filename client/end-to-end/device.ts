@@ -13,6 +13,8 @@ export interface DeviceOptions {
   readonly flags?: readonly string[];
   /** Where its profile is made; default: the system's folder for temporary files. */
   readonly profileIn?: string;
+  /** A profile that another browser left, and that stays when this one ends. */
+  readonly profile?: string;
   /** False: pages get no service worker. */
   readonly serviceWorkers?: boolean;
 }
@@ -25,9 +27,10 @@ export interface Device extends AsyncDisposable {
   setOffline(offline: boolean): Promise<void>;
 }
 
-/** Starts a real Chromium with an empty profile. Page errors fail the test that owns the device when it ends. */
+/** Starts a real Chromium, with an empty profile unless it is given one. Page errors fail the test that owns the device when it ends. */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
-  const profile = await mkdtemp(join(options.profileIn ?? tmpdir(), 'holdfast-profile-'));
+  const profile =
+    options.profile ?? (await mkdtemp(join(options.profileIn ?? tmpdir(), 'holdfast-profile-')));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: inject('chromiumPath'),
     headless: true,
@@ -46,7 +49,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     setOffline: (offline) => context.setOffline(offline),
     async [Symbol.asyncDispose]() {
       await context.close();
-      await rm(profile, { recursive: true, force: true });
+      if (options.profile === undefined) await rm(profile, { recursive: true, force: true });
       if (errors.length > 0) throw new Error(`The page threw: ${errors.join('\n')}`);
     },
   };
