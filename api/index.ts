@@ -13,7 +13,7 @@ export type { FieldOptions, OwnFields, SyncedOptions } from './entity/synced.ts'
 export { SyncedRecord } from './entity/synced-record.ts';
 export { buildHoldfastSchema } from './graphql/build-schema.ts';
 export type { SchemaOptions } from './graphql/build-schema.ts';
-export type { GraphqlContext } from './graphql/context.ts';
+export type { GraphqlContext, OperationPush } from './graphql/context.ts';
 export { ExactlyOnce } from './graphql/exactly-once.ts';
 export type { ExactlyOnceOptions } from './graphql/exactly-once.ts';
 export { executeOperation } from './graphql/execute-operation.ts';
@@ -26,6 +26,7 @@ export type { EmitOptions } from './graphql/emit-schema.ts';
 export { PROTOCOL_VERSION } from './graphql/protocol.ts';
 export { syncDocuments } from './graphql/sync-documents.ts';
 export type { SyncDocument, SyncDocuments } from './graphql/sync-documents.ts';
+export type { DemoRecords } from './server/demo.ts';
 export { PortTakenError } from './server/http-listener.ts';
 export { runMaintenance } from './server/maintenance.ts';
 export type { MaintenanceOptions, MaintenanceTask } from './server/maintenance.ts';
@@ -33,6 +34,7 @@ export { startServer } from './server/server.ts';
 export type { RunningServer, ServerOptions } from './server/server.ts';
 export { EmbeddedPostgresError, startEmbeddedPostgres } from './storage/embedded-postgres.ts';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './storage/embedded-postgres.ts';
+export type { AccessDirectory } from './storage/access-directory.ts';
 export { DatabaseSetupError } from './storage/start-checks.ts';
 export type { MigrationClass, Storage } from './storage/storage.ts';
 export { syncedTableStatements } from './storage/synced-table.ts';
@@ -42,24 +44,40 @@ export { Refusal, SyncError } from './sync/errors.ts';
 export type { OperationCode, Retry } from './sync/errors.ts';
 export type {
   Access,
+  ChangeError,
   ChangeInput,
   ChangeResult,
   DeltaPage,
+  DeltaPoint,
+  DeltaRequest,
   EntityModel,
+  FieldConflict,
+  FieldKind,
   FieldModel,
   Json,
+  ListRequest,
   MergeFunction,
   MergerName,
+  Outcome,
   Policy,
+  PushAnswer,
+  PushField,
   PushRequest,
+  RecordKey,
   RecordView,
   RefusalCode,
   ScopeAccess,
   ScopeHead,
+  ScopeState,
   SyncEngine,
   TypeDigest,
   Values,
   Viewer,
   Violation,
 } from './sync/model.ts';
-export type { OperationEngine } from './sync/operation-ports.ts';
+export type {
+  OperationAnswer,
+  OperationEngine,
+  OperationRecords,
+  OperationRequest,
+} from './sync/operation-ports.ts';

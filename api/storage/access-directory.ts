@@ -1,6 +1,7 @@
 import type { Access, ScopeAccess, ScopeHead, Viewer } from '../sync/model.ts';
 import type { Queryable } from './connection.ts';
 
+/** Who exists, and what everybody may do where. */
 export interface AccessDirectory {
   /** The account with its scopes, the own one (`user:<id>`) first; null when it is unknown or disabled. */
   viewer(userId: string): Promise<Viewer | null>;

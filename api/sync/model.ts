@@ -9,6 +9,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** Field values by field name. An absent name means "not changed", never "null". */
 export type Values = Readonly<Record<string, Json>>;
 
+/** What a value is, before `list` and `nullable`. */
 export type FieldKind =
   'id' | 'string' | 'int' | 'float' | 'boolean' | 'dateTime' | 'enum' | 'json' | 'object';
 
@@ -127,6 +128,7 @@ export interface PushRequest {
   readonly fields: readonly PushField[];
 }
 
+/** One upsert field of a push. */
 export interface PushField {
   readonly type: string;
   readonly scope: string | undefined;
@@ -134,6 +136,7 @@ export interface PushField {
   readonly changes: readonly ChangeInput[];
 }
 
+/** What became of a change. */
 export type Outcome = 'APPLIED' | 'MERGED' | 'SUPERSEDED' | 'CONFLICT' | 'REJECTED';
 
 /** Why one change was not accepted. */
@@ -152,6 +155,7 @@ export type RefusalCode =
 
 export type ConflictSide = 'YOURS' | 'THEIRS' | 'MERGED' | 'UNDECIDED';
 
+/** One field that two edits opposed: what both began with, what each made of it, and whose value stands. */
 export interface FieldConflict {
   readonly field: string;
   readonly base: Json;
@@ -160,6 +164,7 @@ export interface FieldConflict {
   readonly kept: ConflictSide;
 }
 
+/** Why one change was not accepted; decide by `code`. */
 export interface ChangeError {
   readonly code: RefusalCode;
   readonly message: string;
@@ -177,6 +182,7 @@ export interface ChangeResult {
   readonly error: ChangeError | null;
 }
 
+/** What became of a push. */
 export interface PushAnswer {
   readonly epoch: string;
   readonly scope: string;
@@ -200,6 +206,7 @@ export interface DeltaRequest {
   readonly fields: readonly DeltaField[];
 }
 
+/** Where a page of a delta ends (R1). */
 export interface DeltaPoint {
   readonly epoch: string;
   readonly position: number;
@@ -257,6 +264,7 @@ export interface ListRequest {
   readonly offset: number;
 }
 
+/** Names a record of a known type. */
 export interface RecordKey {
   readonly scope: string;
   readonly id: string;

@@ -58,6 +58,7 @@ export interface OperationRequest {
   readonly payload: Json;
 }
 
+/** What it answered, now or the first time. */
 export interface OperationAnswer {
   readonly epoch: string;
   readonly replayed: boolean;
