@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
 import { openDevice } from './device.ts';
 import { FieldNotes, WEB_APP } from './field-notes.ts';
+import { whatIsKept } from './what-is-kept.ts';
 
 let server: TestServer;
 
@@ -34,4 +35,54 @@ test('I25 a sign-out without a connection takes the notes off every tab, and hol
   await other.reload();
   await other.getByText('Continue as').waitFor();
   expect(await other.evaluate(async () => (await fetch('/demo/session')).text())).not.toContain('ada');
+});
+
+test('I25 after a sign-out, and for the next user, not a byte of the first one can be read back', async () => {
+  await using device = await openDevice();
+  const { page } = device;
+  const ada = new FieldNotes(device, server.url);
+  await ada.signIn('Ada');
+  await ada.writeNote('Secret recipe', 'Nutmeg.');
+  await ada.state('Secret recipe', 'Synced').waitFor();
+  const ofAda = /\bada\b|Secret recipe|Nutmeg/i;
+  expect((await whatIsKept(page)).data).toMatch(/Secret recipe/);
+
+  await page.getByRole('button', { name: /Account of/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByText('Continue as').waitFor();
+  const after = await whatIsKept(page);
+  expect(after.data).not.toMatch(ofAda);
+  // The app itself names its demo accounts; what somebody wrote is in no cache.
+  expect(after.caches).toMatch(/index\.html/);
+  expect(after.caches).not.toMatch(/Secret recipe|Nutmeg/);
+
+  const ben = new FieldNotes(device, server.url);
+  await ben.signIn('Ben');
+  const next = await whatIsKept(page);
+  expect(next.data).toContain('user:ben');
+  expect(next.data).not.toMatch(ofAda);
+  expect(next.caches).not.toMatch(/Secret recipe|Nutmeg/);
+  expect(await page.evaluate(() => window.holdfast?.sync.list({ type: 'Note' }))).toMatchObject({
+    status: 'ready',
+  });
+  expect(await ben.item('Secret recipe').count()).toBe(0);
+});
+
+test('I12 data that the browser clears shows as lost at once, and again at the next start', async () => {
+  await using device = await openDevice();
+  const { page } = device;
+  const ada = new FieldNotes(device, server.url);
+  await ada.signIn('Ada');
+  const session = await device.context.newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: server.url, storageTypes: 'indexeddb' });
+  await page.evaluate(() => window.holdfast?.sync.catchUp().catch(() => null));
+  await page.waitForFunction(() => window.holdfast?.sync.status().error?.code === 'STORAGE_GONE');
+  await page.getByText('This browser deleted your notes here').waitFor();
+  await page.reload();
+  await page.waitForFunction(() => window.holdfast?.sync.status().error?.code === 'STORAGE_LOST');
+  await page.getByText('This browser had deleted your notes here').waitFor();
+  await page.evaluate(() => window.holdfast?.sync.catchUp());
+  await page.reload();
+  await page.waitForFunction(() => window.holdfast?.sync.status().scopes.every((scope) => scope.synced));
+  expect(await page.evaluate(() => window.holdfast?.sync.status().error)).toBeNull();
 });
