@@ -210,8 +210,9 @@ export { StorageError } from './sync/storage-port.ts';
 export type { FragmentRef, Holdfast } from './apollo/holdfast.ts';
 export type { ApolloSettings } from './apollo/create-holdfast.ts';
 export type { OfflineMode } from './apollo/offline-context.ts';
+export type { QueuedAnswer } from './apollo/queue-link.ts';
 export type { GetToken } from './network/token-source.ts';
-export type { EngineOptions, StoredEdit } from './sync/engine-options.ts';
+export type { AppSchema, EngineOptions, StoredEdit } from './sync/engine-options.ts';
 export type {
   Constraint,
   FieldKind,
