@@ -14,6 +14,13 @@ type Operation = ApolloLink.Operation;
 type Forward = ApolloLink.ForwardFunction;
 type Result = ApolloLink.Result;
 
+/** `extensions.holdfast` of what a queued mutation resolves with. */
+export interface QueuedAnswer {
+  readonly state: 'QUEUED';
+  /** For `sync.settled(change)`. */
+  readonly change: string;
+}
+
 /**
  * Hands mutations marked `context: { offline: 'queue' }` to the engine (R32) and answers when they are durable: with the value of
  * `optimisticResponse`, else `data: null`, and `extensions.holdfast { state: 'QUEUED', change }`. The real result comes by
@@ -43,7 +50,8 @@ export class QueueLink extends ApolloLink {
       throw new OfflineClientError('SCOPE_FORBIDDEN', result.error.message);
     }
     const data = optimisticData(optimisticResponse, operation.variables);
-    return { data, extensions: { holdfast: { state: 'QUEUED', change: result.change } } };
+    const holdfast: QueuedAnswer = { state: 'QUEUED', change: result.change };
+    return { data, extensions: { holdfast } };
   }
 }
 
