@@ -10,7 +10,8 @@ export interface Question {
 
 /** The records that answer one question: how many, and in the orders that were asked for. Updated record by record. */
 export class KeptQuery {
-  count = 0;
+  /** Null until somebody asked anything. */
+  private size: number | null = null;
   private readonly scopes: ReadonlySet<string>;
   private readonly isMatch: (record: VisibleRecord) => boolean;
   private readonly orders = new Map<string, SortedRecords>();
@@ -22,17 +23,21 @@ export class KeptQuery {
   ) {
     this.scopes = new Set(scopes);
     this.isMatch = matcher(filter ?? {});
-    this.count = [...this.found()].length;
+  }
+
+  get count(): number {
+    return (this.size ??= this.found().length);
   }
 
   /** A record came (`before` undefined), went (`after` undefined) or changed. */
   replace(before: VisibleRecord | undefined, after: VisibleRecord | undefined): void {
+    if (this.size === null) return;
     if (before !== undefined && this.has(before)) {
-      this.count -= 1;
+      this.size -= 1;
       for (const records of this.orders.values()) records.remove(before);
     }
     if (after !== undefined && this.has(after)) {
-      this.count += 1;
+      this.size += 1;
       for (const records of this.orders.values()) records.add(after);
     }
   }
@@ -42,18 +47,25 @@ export class KeptQuery {
     { offset, limit }: { offset: number; limit: number },
   ): readonly RecordRef[] {
     const key = JSON.stringify(orderBy);
-    const known = this.orders.get(key);
-    const records = known ?? new SortedRecords(orderBy, this.found());
-    if (known === undefined) this.orders.set(key, records);
+    const records = this.orders.get(key) ?? this.sorted(orderBy);
+    this.orders.set(key, records);
     return records.slice(offset, limit);
+  }
+
+  private sorted(orderBy: readonly Order[]): SortedRecords {
+    const found = this.found();
+    this.size = found.length;
+    return new SortedRecords(orderBy, found);
   }
 
   private has(record: VisibleRecord): boolean {
     return this.scopes.has(record.scope) && record.deletedAt === null && this.isMatch(record);
   }
 
-  private *found(): Iterable<VisibleRecord> {
+  private found(): VisibleRecord[] {
+    const found: VisibleRecord[] = [];
     for (const record of this.all(this.scopes))
-      if (record.deletedAt === null && this.isMatch(record)) yield record;
+      if (record.deletedAt === null && this.isMatch(record)) found.push(record);
+    return found;
   }
 }

@@ -92,10 +92,7 @@ async function measureEdits(bench: Bench, { app, raw }: Databases): Promise<Figu
     await page.evaluate((name) => window.holdfastPage?.open(name), app);
     return page.evaluate((edits) => window.holdfastPage?.edits(edits), count);
   });
-  const bytes = await onPage(bench, '/holdfast', async (page) => {
-    await page.evaluate((name) => window.holdfastPage?.open(name), app);
-    return page.evaluate((edits) => window.holdfastPage?.bytesPerEdit(edits), 20);
-  });
+  const bytes = await bytesPerEdit(bench, app);
   const figure = (key: 'shown' | 'durable', share: number) => ({
     holdfast: percentile(ours?.[key] ?? [], share),
     raw: percentile(theirs?.[key] ?? [], share),
@@ -105,9 +102,26 @@ async function measureEdits(bench: Bench, { app, raw }: Databases): Promise<Figu
     'P2a p95': figure('shown', 0.95),
     'P2b p50': figure('durable', 0.5),
     'P2b p95': figure('durable', 0.95),
-    'P8 durable': { holdfast: bytes?.durable ?? Number.NaN, raw: RAW_BYTES },
-    'P8 settled': { holdfast: bytes?.settled ?? Number.NaN, raw: RAW_BYTES },
+    'P8 durable': { holdfast: bytes.durable, raw: RAW_BYTES },
+    'P8 settled': { holdfast: bytes.settled, raw: RAW_BYTES },
   };
+}
+
+/** Of edits made without a connection, which then are sent together. */
+async function bytesPerEdit(bench: Bench, app: string): Promise<{ durable: number; settled: number }> {
+  const count = 20;
+  return onPage(bench, '/holdfast', async (page) => {
+    await page.evaluate((name) => window.holdfastPage?.open(name), app);
+    await page.evaluate(() => window.holdfastPage?.drain());
+    bench.server.isDown = true;
+    await page.evaluate(() => window.holdfastPage?.countBytes());
+    await page.evaluate((edits) => window.holdfastPage?.edits(edits), count);
+    const durable = (await page.evaluate(() => window.holdfastPage?.counted())) ?? Number.NaN;
+    bench.server.isDown = false;
+    await page.evaluate(() => window.holdfastPage?.drain());
+    const settled = (await page.evaluate(() => window.holdfastPage?.counted())) ?? Number.NaN;
+    return { durable: durable / count, settled: settled / count };
+  });
 }
 
 /** One row of a note as JSON. */
