@@ -65,8 +65,7 @@ export class FaultProxy implements AsyncDisposable {
 
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(request);
-    const isForApi = request.method === 'POST' && request.url === '/graphql';
-    const fault = isForApi ? this.#judge(body) : null;
+    const fault = this.#judge(request, body);
     if (fault?.kind === 'answered') return answerInstead(response, fault);
     if (fault?.kind === 'silent' && !fault.reachesApi) return;
     const sendings = fault?.kind === 'doubled' ? [1, 2] : [1];
@@ -74,7 +73,8 @@ export class FaultProxy implements AsyncDisposable {
     for (const answer of answers.slice(0, 1)) passOn(response, answer, fault);
   }
 
-  #judge(body: Buffer): Fault | null {
+  #judge({ method, url }: IncomingMessage, body: Buffer): Fault | null {
+    if (method !== 'POST' || url !== '/graphql') return null;
     const { operationName } = JSON.parse(body.toString()) as { operationName: string };
     const request = { operation: operationName, bytes: body.length };
     const fault = this.fault(request);
