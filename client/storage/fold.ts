@@ -11,8 +11,19 @@ export interface Fold {
   readonly put: readonly LogRow[];
 }
 
+/** Of a row that cannot be read nothing: what it held is fetched again when it is missed, and the app starts without it. */
 export function parseSegments(row: LogRow): readonly Segment[] {
-  return row.segments === '' ? [] : (JSON.parse(row.segments) as readonly Segment[]);
+  if (row.segments === '') return [];
+  try {
+    const parsed: unknown = JSON.parse(row.segments);
+    return Array.isArray(parsed) ? parsed.filter(isSegment) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isSegment(value: Partial<Segment> | null): value is Segment {
+  return Array.isArray(value?.copies) && Array.isArray(value.removed);
 }
 
 export function weightOf(segments: readonly Segment[]): number {

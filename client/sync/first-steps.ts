@@ -12,6 +12,10 @@ import type { ScopeRow } from './stored.ts';
 export async function prepareToLead(core: Core, tx: WriteTransaction): Promise<void> {
   const { manifest, ports, replica } = core;
   if ((await tx.meta('device')) === undefined) tx.putMeta('device', ports.random.id());
+  for (const change of replica.unreadable) {
+    const row = replica.outbox.get(change);
+    if (row !== undefined) tx.putChange(row);
+  }
   await migrateOutbox(core, tx);
   const stored = (await tx.meta('shapes')) ?? {};
   const shapes = shapesOf(manifest);

@@ -3,6 +3,7 @@ import type { Manifest } from './manifest.ts';
 import type { RecordRef, Settlement, VisibleChanges, VisibleRecord } from './model.ts';
 import { isChange } from './outbox.ts';
 import { defaultValues, rebase } from './rebase.ts';
+import { readRow } from './readable.ts';
 import type { StoredDelta } from './recording.ts';
 import { refOf } from './settle.ts';
 import type { ChangeRow, Copy, HistoryRow, Meta, OutboxRow, ScopeRow, Segment } from './stored.ts';
@@ -34,6 +35,8 @@ export class Replica implements HeldCopies {
   meta: Partial<Meta> = {};
   readonly scopes = new Map<string, ScopeRow>();
   readonly outbox = new Map<string, OutboxRow>();
+  /** Changes that stand in the outbox as failed ones, because what is stored of them cannot be read. */
+  readonly unreadable = new Set<string>();
   readonly history = new Map<string, HistoryRow>();
   readonly settled = new Map<string, Settlement>();
   private slots = new Map<string, Map<string, Map<string, Slot>>>();
@@ -216,7 +219,9 @@ export class Replica implements HeldCopies {
       for (const type of Object.keys(this.manifest.types)) this.touchType(type);
   }
 
-  private putChange(row: OutboxRow): void {
+  private putChange(stored: OutboxRow): void {
+    const row = readRow(stored);
+    if (row !== stored) this.unreadable.add(row.change);
     this.outbox.set(row.change, row);
     this.sortedOutbox = undefined;
     if (isChange(row)) this.show(row);
