@@ -40,9 +40,10 @@ export class Consumer {
 
   /** TypeScript's complaints, but for those about what other packages declare. */
   async typeErrors(): Promise<readonly string[]> {
-    const printed = await this.tool('typescript/bin/tsc', '--pretty', 'false').catch(
-      (error: Error) => error.message,
-    );
+    const printed = await this.tool('typescript/bin/tsc', '--pretty', 'false').catch((error: Error) => {
+      if (!error.message.includes('error TS')) throw error;
+      return error.message;
+    });
     return printed
       .split('\n')
       .filter((line) => line.includes('error TS') && !/^node_modules\/(?!@holdfast\/)/.test(line));
