@@ -50,7 +50,10 @@ export function comparePushes(world: World, load: PushLoad, numbers: Numbers): C
     prepare: async () => {
       const answers: Buffer[] = [];
       const rawLanes = lanesOf(load, () => rawPush(size, numbers));
-      const apiLanes = lanesOf(load, (device) => apiPush(world, { ...load, device }, numbers));
+      const apiLanes = lanesOf(load, (device) => {
+        const scope = scopes === 'hot' ? HOT_SCOPE : `user:${users[device]?.id}`;
+        return pushBody(world, { scope, device, size }, numbers);
+      });
       return {
         limit: () =>
           inParallel(rawLanes, async (notes, lane) => {
@@ -81,13 +84,13 @@ function rawPush(size: number, numbers: Numbers): readonly RawNote[] {
   });
 }
 
-function apiPush(
+/** The request of a device that creates notes. */
+export function pushBody(
   { users, documents: { push, types } }: World,
-  { size, scopes, device }: PushLoad & { readonly device: number },
+  { scope, device, size }: { readonly scope: string; readonly device: number; readonly size: number },
   numbers: Numbers,
 ): Buffer {
   const viewer = users[device]?.id ?? '';
-  const scope = scopes === 'hot' ? HOT_SCOPE : `user:${viewer}`;
   const before = numbers.take(`${scope} ${device}`, size);
   const editedAt = new Date().toISOString();
   const noteChanges = Array.from({ length: size }, (_, at) => {

@@ -8,10 +8,11 @@ import { compareDeltas } from './compare-deltas.ts';
 import { comparePushes, Numbers } from './compare-pushes.ts';
 import type { PushLoad } from './compare-pushes.ts';
 import { measure } from './measure.ts';
-import type { Comparison, Measured } from './measure.ts';
-import { renderTable } from './render-table.ts';
+import type { Measured } from './measure.ts';
+import { measureDelay } from './measure-delay.ts';
+import type { Delay } from './measure-delay.ts';
+import { renderDelay, renderTable } from './render-table.ts';
 import { DEVICE_COUNT, openWorld } from './world.ts';
-import type { World } from './world.ts';
 
 const USAGE = `npm run bench:api -- [options]
 
@@ -41,31 +42,34 @@ const LOADS: readonly PushLoad[] = (['hot', 'many'] as const).flatMap((scopes) =
   { row: 'S3', target: 0.6, size: 1, deviceCount: DEVICE_COUNT, pushesPerDevice: 50, scopes },
 ]);
 
-function comparisons(world: World): readonly Comparison[] {
-  const numbers = new Numbers();
-  const all = [
-    compareDeltas(world, 1_000),
-    compareDeltas(world, 5_000),
-    ...LOADS.map((load) => comparePushes(world, load, numbers)),
-  ];
-  return all.filter(({ what }) => what.includes(options.only));
+interface Results {
+  readonly comparisons: readonly Measured[];
+  /** Null: `--only` left it out. */
+  readonly delay: Delay | null;
 }
 
-async function run(): Promise<readonly Measured[]> {
+async function run(): Promise<Results> {
   const world = await openWorld();
+  const bar = new SingleBar({ format: '{bar} {value}/{total} rounds  {what}' }, Presets.shades_classic);
   try {
-    const all = comparisons(world);
+    const numbers = new Numbers();
+    const chosen = [
+      compareDeltas(world, 1_000),
+      compareDeltas(world, 5_000),
+      ...LOADS.map((load) => comparePushes(world, load, numbers)),
+    ].filter(({ what }) => what.includes(options.only));
     const rounds = options.quick ? 3 : 9;
-    const bar = new SingleBar({ format: '{bar} {value}/{total} rounds  {what}' }, Presets.shades_classic);
-    bar.start(all.length * (rounds + 1), 0, { what: '' });
-    const results: Measured[] = [];
-    for (const comparison of all) {
+    bar.start(chosen.length * (rounds + 1), 0, { what: '' });
+    const comparisons: Measured[] = [];
+    for (const comparison of chosen) {
       const onRound = () => bar.increment(1, { what: comparison.what });
-      results.push(await measure(comparison, { server: world.server, rounds, onRound }));
+      comparisons.push(await measure(comparison, { server: world.server, rounds, onRound }));
     }
-    bar.stop();
-    return results;
+    const changes = options.quick ? 50 : 200;
+    const delay = 'S4 delay'.includes(options.only) ? await measureDelay(world, changes, numbers) : null;
+    return { comparisons, delay };
   } finally {
+    bar.stop();
     await world.close();
   }
 }
@@ -73,14 +77,18 @@ async function run(): Promise<readonly Measured[]> {
 async function main(): Promise<void> {
   if (options.help) return void process.stdout.write(USAGE);
   const loadBefore = loadavg()[0] ?? 0;
-  const results = await run();
+  const { comparisons, delay } = await run();
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, loadBefore };
   await mkdir(dirname(options.json), { recursive: true });
-  await writeFile(options.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  await writeFile(options.json, `${JSON.stringify({ machine, comparisons, delay }, null, 2)}\n`);
+  if (comparisons.length > 0) process.stdout.write(`${renderTable(comparisons)}\n`);
+  if (delay !== null) process.stdout.write(`${renderDelay(delay)}\n`);
   process.stdout.write(
-    `${renderTable(results)}\n${machine.cores} cores, ${machine.cpu}, Node ${machine.node}, load before ` +
-      `${loadBefore.toFixed(1)}. Rows/s are medians, CPU is ms per 1,000 rows, ratios are of the same round.\n`,
+    `${machine.cores} cores, ${machine.cpu}, Node ${machine.node}, load before ${loadBefore.toFixed(1)}. ` +
+      'Rows/s are medians, CPU is ms per 1,000 rows, ratios are of the same round.\n',
   );
 }
 
+// Postgres is stopped when this process exits, which a signal by itself does not let it do.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 await main();

@@ -1,3 +1,4 @@
+import type { Delay } from './measure-delay.ts';
 import type { Measured } from './measure.ts';
 
 const HEADINGS = [
@@ -21,6 +22,13 @@ export function renderTable(results: readonly Measured[]): string {
     )
     .map((line) => `${line.join('  ').trimEnd()}\n`)
     .join('');
+}
+
+export function renderDelay({ row, changes, p50Ms, p99Ms }: Delay): string {
+  return (
+    `${row}  a change to another device, ${changes} changes: ` +
+    `p50 ${p50Ms.toFixed(1)} ms (target 15), p99 ${p99Ms.toFixed(1)} ms (target 60)`
+  );
 }
 
 function cells({ row, what, limit, api, target, ...ratios }: Measured): string[] {

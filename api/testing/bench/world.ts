@@ -24,9 +24,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Scopes that all users share: one to read from, one to write in together. */
+/** Scopes that all users share: to read from, to write in together, to hear of each other. */
 export const READ_SCOPE = 'team:read';
 export const HOT_SCOPE = 'team:hot';
+export const LIVE_SCOPE = 'team:live';
 
 /** Starts a Postgres that is as durable as in production, and the API over it. */
 export async function openWorld(): Promise<World> {
@@ -56,6 +57,6 @@ async function addAccounts(raw: RawLimit, ids: readonly string[]): Promise<void>
   await raw.sql(
     `INSERT INTO holdfast.membership (user_id, scope, access)
       SELECT id, scope, 'WRITE' FROM unnest($1::text[]) AS id, unnest($2::text[]) AS scope`,
-    [ids, [READ_SCOPE, HOT_SCOPE]],
+    [ids, [READ_SCOPE, HOT_SCOPE, LIVE_SCOPE]],
   );
 }
