@@ -167,7 +167,8 @@ function quiet(state: DeviceState): Row {
 export const DEVICE_TABLE: Record<DeviceState, Row> = {
   stopped: {
     ...quiet('stopped'),
-    start: to('following', 'campaign'),
+    // What another tab stored before this one listened was announced to nobody here.
+    start: to('following', 'campaign', 'follow'),
     stop: to('stopped'),
     timer: to('stopped'),
     visible: to('stopped'),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { memoryStorage } from '../storage/memory-storage.ts';
 import { rest } from '../testing/manual-clock.ts';
 import { synced, TestWorld } from '../testing/test-device.ts';
 
@@ -26,6 +27,22 @@ test('I5 a write in a tab that does not lead shows in both, and the leader sends
   expect(await settling).toMatchObject({ outcome: 'APPLIED' });
   expect(two.network.sent).toEqual([]);
   expect(two.engine.status().phase).toBe(one.engine.status().phase);
+});
+
+test('I5 a tab that opens while another one stores something shows that, too', async () => {
+  const { device, one } = await twoTabs();
+  const storage = memoryStorage(device.database);
+  const read = storage.snapshot.bind(storage);
+  storage.snapshot = async () => {
+    const snapshot = await read();
+    // Announced after this tab has read, and before it listens.
+    await one.engine.write([{ type: 'Note', id: 'n1', values: { title: 'meanwhile' } }]);
+    return snapshot;
+  };
+  const three = await device.open({}, undefined, { ports: { storage } });
+  await three.engine.ready();
+  await rest();
+  expect(three.engine.read(NOTE)).toMatchObject({ values: { title: 'meanwhile' } });
 });
 
 test('I24 with the channel cut the leader still finds what another tab wrote', async () => {
