@@ -32,6 +32,19 @@ test('all synced names the later of the last push and pull', () => {
   expect(say({})).toEqual({ tone: 'good', headline: 'All changes synced', detail: 'Last synced at 12:05' });
 });
 
+test('a database that was lost, or that there is none, is said before anything else', () => {
+  const error = { code: 'STORAGE_LOST', message: 'deleted' };
+  expect(say({ phase: 'syncing', error })).toMatchObject({
+    tone: 'problem',
+    headline: 'This browser had deleted your notes here',
+  });
+  expect(say({ phase: 'offline', storage: 'memory', pending: 1 })).toEqual({
+    tone: 'problem',
+    headline: 'Nothing can be saved on this device',
+    detail: 'What is not synced is gone when you close this page. 1 change not synced yet.',
+  });
+});
+
 test('a deleted database is never called saved', () => {
   const error = { code: 'STORAGE_GONE', message: 'deleted' };
   for (const phase of ['idle', 'offline', 'paused'] as const) {
