@@ -319,7 +319,8 @@ export interface SyncEngine {
   queue(operation: OperationInput): Promise<OperationResult>;
   /**
    * Resolves with the server's outcome of one change or operation, or of all unsettled changes of a record (the last one's);
-   * with null when nothing of that name waits for one, or the engine was stopped first.
+   * with null when nothing of that name waits for one, or the engine was stopped first. How the last twenty operations that were
+   * applied ended is known after a reload, too.
    */
   settled(target: string | RecordRef): Promise<Settlement | null>;
 

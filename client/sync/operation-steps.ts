@@ -8,6 +8,9 @@ import { inEpoch, isLineBroken, settlementOf, unknownOutcome } from './settle.ts
 import type { WriteTransaction } from './storage-port.ts';
 import type { OperationRow, ScopeRow } from './stored.ts';
 
+/** Answers that a page which is opened later can still ask for. The server answers 64 kB at most. */
+const ANSWERS_KEPT = 20;
+
 /** What became of its number: it was applied or refused, once, and that is stored. */
 export interface OperationEnd {
   readonly epoch: string;
@@ -102,15 +105,17 @@ export function settleOperation(
     if (!isOpen) return true;
     tx.putScope(stored);
     tx.putMeta('lastPushedAt', new Date(core.ports.clock.now()).toISOString());
-    if (end.error === null) applied(tx, row, end.data);
+    if (end.error === null) await applied(tx, row, end.data);
     else refused(core, tx, { row, error: end.error });
     return true;
   });
 }
 
-function applied(tx: WriteTransaction, row: OperationRow, data: Json): void {
+async function applied(tx: WriteTransaction, row: OperationRow, data: Json): Promise<void> {
+  const settlement = settlementOf(row, { outcome: 'APPLIED', conflicts: [], error: null, data });
   tx.deleteChange(row.change);
-  tx.tellSettled(settlementOf(row, { outcome: 'APPLIED', conflicts: [], error: null, data }));
+  tx.tellSettled(settlement);
+  tx.putMeta('answers', [...((await tx.meta('answers')) ?? []), settlement].slice(-ANSWERS_KEPT));
 }
 
 function refused(core: Core, tx: WriteTransaction, end: { row: OperationRow; error: ChangeError }): void {

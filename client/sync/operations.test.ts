@@ -107,6 +107,26 @@ test('R32 I7 I8 when its answer is lost it goes out again byte for byte, and wha
   expect(world.server.record('Note', TEAM, 'stock')).toMatchObject({ stars: 9 });
 });
 
+test('R32 what an operation answered is known to a page that is opened later, for the last twenty', async () => {
+  const { world, device, engine } = await synced(shop());
+  await engine.write([{ type: 'Note', id: 'o1', values: { title: 'order' } }]);
+  const first = await changeOf(engine.queue(place('o1')));
+  await world.clock.until(isIdle(engine));
+  await engine.stop();
+  const again = await device.open();
+  expect(await again.engine.settled(first)).toMatchObject({
+    outcome: 'APPLIED',
+    data: { place: { number: 1 } },
+  });
+  world.server.operations.set('Touch', () => ({ touch: true }));
+  for (let count = 0; count < 20; count++)
+    await again.engine.queue({ name: 'Touch', text: 'mutation Touch { touch }', variables: {} });
+  await world.clock.until(isIdle(again.engine));
+  await again.engine.stop();
+  const third = await device.open();
+  expect(await third.engine.settled(first)).toBeNull();
+});
+
 test('R32 the scopes that an operation wrote are on the device when nothing is pending any more', async () => {
   const { world, engine } = await synced(shop());
   await engine.write([{ type: 'Note', id: 'o1', values: { title: 'order' } }]);

@@ -156,6 +156,8 @@ export interface Meta {
   readonly answered: { readonly asked: number; readonly problem: string | null };
   /** When each scope was last compared with the server's digest, or first seen, and what differed (R33). */
   readonly verified: { readonly at: Readonly<Record<string, string>>; readonly repairs: readonly Repair[] };
+  /** How the last few operations ended that were applied: their rows are gone, and a page opened later may ask (R32). */
+  readonly answers: readonly Settlement[];
   /** What the leader last said of itself, for the status in other tabs. */
   readonly live: Json;
 }

@@ -52,7 +52,7 @@ export class Teller {
   settled(target: string | RecordRef): Promise<Settlement | null> {
     const { replica } = this.core;
     const change = typeof target === 'string' ? target : (this.lastPending(target) ?? '');
-    const known = replica.settled.get(change);
+    const known = replica.settled.get(change) ?? replica.meta.answers?.find((end) => end.change === change);
     const row = replica.outbox.get(change);
     if (known !== undefined) return Promise.resolve(known);
     if (row === undefined) return Promise.resolve(null);

@@ -59,6 +59,7 @@ export const storageContract: readonly ContractCase[] = [
         viewer: { id: 'u', scopes: [] },
         closed: ['s'],
         verified: { at: { s: 'now' }, repairs: [] },
+        answers: [],
         complete: true,
         asked: 3,
         answered: { asked: 3, problem: null },
