@@ -1,6 +1,13 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CLOSED_LANE, LANE_TABLE, stepLane, type Lane, type LaneEvent, type LaneName } from './lane.ts';
-import { DEVICE_TABLE, stepDevice, type DeviceEvent, type DeviceState } from './machine.ts';
+import {
+  DEVICE_TABLE,
+  stepDevice,
+  type DeviceAction,
+  type DeviceEvent,
+  type DeviceState,
+} from './machine.ts';
 
 const facts = { isOnline: true, isPaused: false };
 const deviceEvents: readonly DeviceEvent[] = [
@@ -131,4 +138,59 @@ test('a closed lane remembers its wish, and a running one lets its answer count'
   const closed = stepLane(closing, { type: 'fail', now: 0, delayMs: 1, isOrder: false });
   expect(closed).toMatchObject({ lane: { name: 'closed', wish: 'now' }, action: 'disarm' });
   expect(stepLane(closed.lane, { type: 'open' }).action).toBe('run');
+});
+
+const page = join(import.meta.dirname, '../../docs/state-machine.md');
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function named(action: DeviceAction): string {
+  return 'scope' in action ? `${action.do}(scope)` : action.do;
+}
+
+function deviceCell(state: DeviceState, event: DeviceEvent): string {
+  const step = stepDevice(state, event);
+  const next = step.state === state ? [] : [`**${step.state}**`];
+  return [...next, ...step.actions.map(named)].join(', ');
+}
+
+function laneCell(name: LaneName, event: LaneEvent): string {
+  const { lane, action } = stepLane({ ...CLOSED_LANE, name, timerAt: 0 }, event);
+  const next = lane.name === name ? [] : [`**${lane.name}**`];
+  return [...next, ...(action === 'none' ? [] : [action])].join(', ');
+}
+
+test('docs/state-machine.md shows every transition of both machines (-u writes it anew)', async () => {
+  const device = deviceEvents.map((event) => [
+    event.type,
+    ...deviceStates.map((state) => deviceCell(state, event)),
+  ]);
+  const lane = laneEvents.map((event) => [event.type, ...laneNames.map((name) => laneCell(name, event))]);
+  const text = [
+    '# The state machines of the client',
+    '',
+    'Written by `client/sync/machine.test.ts` from the tables in `client/sync/machine.ts` and `client/sync/lane.ts`, in which a missing',
+    'cell does not compile. A cell names the next state in bold, if it is another one, and what is done; an empty one changes nothing.',
+    '',
+    '## The device: who syncs, and whether anything may go out',
+    '',
+    'Events that carry facts are shown with those that lead on: online, not paused, with news.',
+    '',
+    '<!-- prettier-ignore-start -->',
+    table(['event', ...deviceStates], device),
+    '<!-- prettier-ignore-end -->',
+    '',
+    '## A lane: one kind of request of one scope',
+    '',
+    'Shown for a lane without a wish whose timer is due. A wish that comes while it runs is done after it; a wait that the server ordered is',
+    'not cut short.',
+    '',
+    '<!-- prettier-ignore-start -->',
+    table(['event', ...laneNames], lane),
+    '<!-- prettier-ignore-end -->',
+    '',
+  ].join('\n');
+  await expect(text).toMatchFileSnapshot(page);
 });
