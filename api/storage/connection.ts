@@ -29,6 +29,8 @@ export class Connection implements Queryable {
   broken: Error | undefined;
   /** The tag of a COMMIT that was sent already. */
   ending: Promise<string> | undefined;
+  /** Why the transaction is aborted: what was sent behind the statement that failed is told only that it is. */
+  private failure: unknown;
 
   constructor(
     private readonly client: pg.PoolClient,
@@ -80,7 +82,9 @@ export class Connection implements Queryable {
   private async ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
     try {
       return await this.client.query(query);
-    } catch (error) {
+    } catch (answer) {
+      const error = isEcho(answer) ? (this.failure ?? answer) : answer;
+      this.failure = error;
       if (classify(error) !== 'away') {
         throw error;
       }
@@ -90,6 +94,10 @@ export class Connection implements Queryable {
       throw unavailable(error);
     }
   }
+}
+
+function isEcho(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '25P02';
 }
 
 /** Cancelled by a timeout, or refused by a standby: the connection itself goes on. */
