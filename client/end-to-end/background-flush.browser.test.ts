@@ -68,7 +68,7 @@ const signIn = (page: Page, account: string) =>
     if (!response.ok) throw new Error(`sign-in answered ${response.status}`);
   }, account);
 
-test('I16 a note written offline reaches Postgres with every page closed, as soon as there is a connection', async () => {
+test('I16 security 70 a note written offline reaches Postgres with every page closed, as soon as there is a connection', async () => {
   await using device = await writtenOffline('Tunnel');
   const { bare } = device;
   await bare.close();
@@ -81,7 +81,7 @@ test('I16 a note written offline reaches Postgres with every page closed, as soo
   await page.goto(proxy.url);
   await page.getByRole('link', { name: 'Tunnel' }).getByText('Synced').waitFor();
   expect(await page.evaluate(() => window.holdfast?.sync.status().backgroundSync)).toBe('on');
-  // security 70: not one answer of the API is in a cache.
+  // Not one answer of the API is in a cache.
   const cached = await page.evaluate(async () => {
     const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
     const requests = await Promise.all(caches_.map((cache) => cache.keys()));

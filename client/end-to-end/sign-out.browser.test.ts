@@ -37,7 +37,7 @@ test('I25 a sign-out without a connection takes the notes off every tab, and hol
   expect(await other.evaluate(async () => (await fetch('/demo/session')).text())).not.toContain('ada');
 });
 
-test('I25 after a sign-out, and for the next user, not a byte of the first one can be read back', async () => {
+test('I25 security 72, 74, 75 after a sign-out, and for the next user, not a byte of the first one can be read back', async () => {
   await using device = await openDevice();
   const { page } = device;
   const ada = new FieldNotes(device, server.url);
@@ -45,7 +45,10 @@ test('I25 after a sign-out, and for the next user, not a byte of the first one c
   await ada.writeNote('Secret recipe', 'Nutmeg.');
   await ada.state('Secret recipe', 'Synced').waitFor();
   const ofAda = /\bada\b|Secret recipe|Nutmeg/i;
-  expect((await whatIsKept(page)).data).toMatch(/Secret recipe/);
+  const before = await whatIsKept(page);
+  expect(before.data).toMatch(/Secret recipe/);
+  // The session is a cookie that no script reads: its token is nowhere.
+  expect(before.data + before.caches).not.toMatch(/eyJ[\w-]+\.eyJ/);
 
   await page.getByRole('button', { name: /Account of/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

@@ -12,7 +12,7 @@ async function offline() {
 
 const EDIT = { type: 'Note', id: 'n1', values: { title: 'unsent' } } as const;
 
-test('I12 a sign-out in the tick of a write asks about that write', async () => {
+test('I12 security 73 a sign-out in the tick of a write asks about that write', async () => {
   const { one } = await offline();
   const writing = one.engine.write([EDIT]);
   await expect(one.engine.signOut()).rejects.toMatchObject({ code: 'UNSENT_WORK' });
