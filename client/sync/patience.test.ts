@@ -120,6 +120,20 @@ test('I15 a change alone in its scope is given up on only while others are accep
   expect(engine.failed()).toMatchObject([{ ref: { id: 't' }, error: { code: 'OUTCOME_UNKNOWN' } }]);
 });
 
+test('I15 R32 an operation that the server always fails at is given up, too, and blocks nothing', async () => {
+  const { world, engine } = await synced();
+  world.server.operations.set('Broken', () => {
+    throw new Error('unforeseen');
+  });
+  await engine.queue({ name: 'Broken', text: 'mutation Broken { broken }', variables: {} });
+  await engine.write(titles('a', 'b'));
+  await world.clock.until(isIdle(engine));
+  expect(engine.failed()).toMatchObject([
+    { operation: { name: 'Broken' }, error: { code: 'OUTCOME_UNKNOWN' } },
+  ]);
+  expect(world.server.records('Note', OWN)).toHaveLength(2);
+});
+
 test('I8 I15 the receipt of a change that was passed by is not given up before its answer is stored', async () => {
   const { world, engine, network } = await synced();
   failAt(network, 'poison');
