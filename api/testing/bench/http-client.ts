@@ -34,7 +34,12 @@ export class HttpClient {
           });
         },
       );
-      sent.on('error', reject);
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // The server closes idle connections, perhaps just now. A push may be sent twice: its number makes it one.
+        const isClosed = sent.reusedSocket && error.code === 'ECONNRESET';
+        if (isClosed) resolve(this.post(token, body));
+        else reject(error);
+      });
       sent.end(body);
     });
   }
