@@ -2,13 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { graphqlRequest } from '../../api/testing/graphql-request.ts';
 import { seededRandom } from '../../api/testing/seeded-random.ts';
-import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
+import type { TestServer } from '../../api/testing/test-server.ts';
 import { browserProcessOf } from './browser-process.ts';
 import { openDevice, type Device } from './device.ts';
-import { writeScriptPage } from './page-script.ts';
 import type { Found, Told } from './shop-page.ts';
+import { startShop, storedNotes } from './shop-server.ts';
 
 const isLong = process.env['HOLDFAST_LONG'] === '1';
 const KILLS = Number(process.env['HOLDFAST_KILLS'] ?? (isLong ? 300 : 20));
@@ -22,24 +21,16 @@ const OFFLINE_SHARE = 0.3;
 const ROUND = 1_000_000;
 
 const random = seededRandom(SEED);
-let folder: string;
 let profile: string;
 let server: TestServer;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'holdfast-page-'));
   profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'));
-  await writeScriptPage(join(import.meta.dirname, 'shop-page.ts'), folder);
-  server = await startTestServer({ webApp: folder, limits: { requestsPerSecond: 100_000 } });
-  const query = `mutation { upsertProducts(scope: "catalog", changes: [
-    { id: "shelf", name: "Shelf", price: 1, stock: 0 }
-  ]) { results { outcome } } }`;
-  const made = await graphqlRequest(server, { query, token: await server.tokenFor('sam') });
-  expect(made.text).toContain('APPLIED');
+  server = await startShop();
 });
 afterAll(async () => {
   await server.stop();
-  for (const path of [folder, profile]) await rm(path, { recursive: true, force: true });
+  await rm(profile, { recursive: true, force: true });
 });
 
 /** What was heard of one writer, in all rounds: its writes begun, and those answered QUEUED. */
@@ -81,7 +72,7 @@ async function killInMidWrite(device: Device, round: number, heard: Writers): Pr
     };
     page
       .exposeFunction('tell', hear)
-      .then(() => page.evaluate((from) => window.shop?.write(from), round * ROUND + 1))
+      .then(() => page.evaluate((from) => window.shop?.write(from, 0), round * ROUND + 1))
       .catch(reject);
   });
   await pause(random() * LONGEST_AIM_MS);
@@ -91,7 +82,7 @@ async function killInMidWrite(device: Device, round: number, heard: Writers): Pr
 /** What the browser answered QUEUED before it was killed is on its disk or on the server, and is shown. */
 async function expectNothingLost(found: Found, { shelf, draft }: Writers): Promise<void> {
   const queued = [...shelf.queued].map(noteOf);
-  const kept = new Set([...found.pending, ...(await storedNotes())]);
+  const kept = new Set([...found.pending, ...(await storedNotes(server))]);
   expect(queued.filter((id) => !kept.has(id))).toEqual([]);
   const shown = new Set(found.notes);
   expect(queued.filter((id) => !shown.has(id))).toEqual([]);
@@ -105,16 +96,11 @@ function isCutOff(found: Found, { shelf, draft }: Writers, round: number): boole
   return isNoteGone || draft.openOf(round).some((number) => number > found.draft);
 }
 
-async function storedNotes(): Promise<readonly string[]> {
-  const rows = await server.sql<{ id: string }>(`SELECT id FROM note WHERE id LIKE 'shelf-%'`);
-  return rows.map(({ id }) => id);
-}
-
 /** Sent to the end: the counter counts every write that took effect, so that one done twice or half would show. */
 async function expectDoneOnce({ page }: Device, { shelf, draft }: Writers): Promise<number> {
   const found = await page.evaluate(() => window.shop?.catchUp());
   expect(found).toMatchObject({ pending: [], failed: 0, conflicts: 0 });
-  const stored = await storedNotes();
+  const stored = await storedNotes(server);
   expect(new Set(found?.notes)).toEqual(new Set(stored));
   expect([...shelf.queued].map(noteOf).filter((id) => !stored.includes(id))).toEqual([]);
   expect(await server.sql(`SELECT stock FROM product WHERE id = 'shelf'`)).toEqual([

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { graphqlRequest } from '../../api/testing/graphql-request.ts';
 import { seededRandom } from '../../api/testing/seeded-random.ts';
 import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
 import { MemoryDatabase } from '../storage/memory-storage.ts';
 import { FaultProxy, type Fault } from './fault-proxy.ts';
 import { ShopDevice, type ShopOptions } from './shop-device.ts';
+import { makeShelf } from './shop-server.ts';
 
 const WRITES = 12;
 /** Requests of a run that may meet with the fault; from then on there is peace. */
@@ -24,11 +24,7 @@ afterAll(() => server.stop());
 beforeEach(async () => {
   proxy = await FaultProxy.start(server.url);
   shelf = `shelf${++shelfCount}`;
-  const query = `mutation { upsertProducts(scope: "catalog", changes: [
-    { id: "${shelf}", name: "Shelf", price: 1, stock: 0 }
-  ]) { results { outcome } } }`;
-  const made = await graphqlRequest(server, { query, token: await server.tokenFor('sam') });
-  expect(made.text).toContain('APPLIED');
+  await makeShelf(server, shelf);
 });
 afterEach(async () => {
   for (const device of devices.splice(0)) await device.stop();

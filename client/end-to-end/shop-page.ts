@@ -28,8 +28,10 @@ declare global {
     shop?: {
       /** Opens the device's database and reads it. */
       open(token: string): Promise<Found>;
-      /** From here on both writers write, each its next as soon as the one before is answered; numbered from `from` on. */
-      write(from: number): void;
+      /** From here on both writers write, each its next so long after the one before was answered; numbered from `from` on. */
+      write(from: number, pauseMs: number): void;
+      /** Both writers stop. */
+      rest(): void;
       /** Everything is sent and fetched when this resolves. */
       catchUp(): Promise<Found>;
     };
@@ -38,6 +40,7 @@ declare global {
 }
 
 let holdfast: Holdfast;
+let isResting = false;
 
 function find(): Found {
   const { sync } = holdfast;
@@ -74,16 +77,15 @@ function redraft(number: number) {
   ]);
 }
 
-async function writeOn(writer: Told['writer'], from: number): Promise<never> {
+async function writeOn(writer: Told['writer'], from: number, pauseMs: number): Promise<void> {
   const write = writer === 'shelf' ? shelve : redraft;
-  for (let number = from; ; number++) {
+  for (let number = from; !isResting; number++) {
     const answer = write(number);
     void window.tell?.({ what: 'begun', writer, number });
     const results = await answer;
     const isQueued = results.every(({ outcome }) => outcome === 'QUEUED');
     void window.tell?.({ what: isQueued ? 'queued' : 'refused', writer, number });
-    // The clock's turn: what a page does beside writing is given some time.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
@@ -99,9 +101,12 @@ window.shop = {
     await holdfast.sync.ready([CATALOG]);
     return find();
   },
-  write(from) {
-    void writeOn('shelf', from);
-    void writeOn('draft', from);
+  write(from, pauseMs) {
+    void writeOn('shelf', from, pauseMs);
+    void writeOn('draft', from, pauseMs);
+  },
+  rest() {
+    isResting = true;
   },
   async catchUp() {
     await holdfast.sync.catchUp();
