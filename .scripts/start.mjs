@@ -9,6 +9,7 @@ ensureInstalled();
 process.chdir(root);
 await ensureWebApp();
 
+await import('./production.mjs');
 await import('./typescript.mjs');
 const main = join(root, 'api', 'main.ts');
 process.argv = [process.execPath, main, '--demo', ...process.argv.slice(2)];
