@@ -97,12 +97,25 @@ export class LogStorage implements SyncStorage {
 
   snapshot(): Promise<Snapshot> {
     const read = async (tables: Tables): Promise<Snapshot> => {
-      const counter = await internal(tables, 'counter');
-      const meta = metaOf(await tables.all('meta'));
-      const changes = [...(await tables.all('outbox'))].sort((a, b) => a.order - b.order);
-      const history = [...(await tables.all('history'))].sort((a, b) => a.order - b.order);
-      const [scopes, ahead] = [await tables.all('scopes'), await tables.all('ahead')];
-      return { counter, meta, scopes, changes, history, ahead };
+      // All at once: each would otherwise wait for the one before it to come back.
+      const [counter, meta, scopes, changes, history, ahead] = await Promise.all([
+        internal(tables, 'counter'),
+        tables.all('meta'),
+        tables.all('scopes'),
+        tables.all('outbox'),
+        tables.all('history'),
+        tables.all('ahead'),
+      ]);
+      const byOrder = <T extends { readonly order: number }>(rows: readonly T[]): readonly T[] =>
+        [...rows].sort((a, b) => a.order - b.order);
+      return {
+        counter,
+        meta: metaOf(meta),
+        scopes,
+        changes: byOrder(changes),
+        history: byOrder(history),
+        ahead,
+      };
     };
     return this.backend.run('read', read, 'engineAndAhead');
   }

@@ -73,8 +73,8 @@ export class DeviceStore {
   }
 
   /**
-   * A strict transaction that takes over `row`, which is put on the disk at once and out of turn: it is safe although this page
-   * goes away before `work` has read anything. `alongside` runs in the same step as the replica takes over what was stored:
+   * A transaction that takes over `row`, which is put on the disk at once and out of turn: it is safe although this page goes
+   * away before `work` has read anything, and durable when this resolves. `alongside` runs in the same step as the replica takes over what was stored:
    * nobody sees a moment in between.
    */
   async commitAhead<T>(
@@ -82,11 +82,19 @@ export class DeviceStore {
     work: (tx: WriteTransaction) => Promise<T>,
     alongside: () => void,
   ): Promise<T> {
-    // Whether that succeeds is seen by the transaction behind it.
-    this.storage.writeAhead(row).catch(() => undefined);
+    const isAhead = this.storage.writeAhead(row).then(
+      () => true,
+      () => false,
+    );
     return this.inTurn(async () => {
       try {
-        return await this.transact('strict', unlessLeaving(work), { area: 'engineAndAhead', alongside });
+        // Should the machine lose this one, it loses with it that `row` was taken over.
+        const value = await this.transact('relaxed', unlessLeaving(work), {
+          area: 'engineAndAhead',
+          alongside,
+        });
+        if (!(await isAhead)) await this.dropAhead(row.key);
+        return value;
       } catch (error) {
         // Whoever hears that it failed must not find it done later.
         await this.dropAhead(row.key).catch(() => undefined);
@@ -148,6 +156,7 @@ export class DeviceStore {
     return value;
   }
 
+  /** Strict, so that what was stored before it is on the disk too. */
   private dropAhead(key: string): Promise<void> {
     const drop = (tx: WriteTransaction): Promise<void> => Promise.resolve(tx.deleteAhead(key));
     return this.transact('strict', drop, { area: 'engineAndAhead' });

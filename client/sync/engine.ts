@@ -78,8 +78,9 @@ class Engine implements Model.SyncEngine {
   }
 
   async start(): Promise<void> {
+    const screen = this.hot.read();
     await this.core.store.begin();
-    await this.hot.take().catch(() => undefined);
+    await this.hot.take(await screen).catch(() => undefined);
     this.loaded = this.core.store.load((tx, key) => this.writer.recover(tx, key));
     this.loaded.catch((error: unknown) => this.conductor.reportStorage(error));
     this.hot.start();

@@ -32,10 +32,14 @@ export class HotScreen {
     this.savedAt = core.ports.clock.monotonic();
   }
 
-  /** Takes over what the last page saved, if it still holds. */
-  async take(): Promise<void> {
-    const { ports, replica, store } = this.core;
-    const text = await ports.storage.keyValue.getItem(KEY);
+  /** What the last page saved. */
+  read(): Promise<string | null> {
+    return this.core.ports.storage.keyValue.getItem(KEY).catch(() => null);
+  }
+
+  /** Takes it over, if it still holds. */
+  async take(text: string | null): Promise<void> {
+    const { replica, store } = this.core;
     if (text === null) return;
     const { counter, answers, copies } = JSON.parse(text) as HotRow;
     if (!(await store.areRecordsAsOf(counter))) return;

@@ -3,7 +3,7 @@ import type { Manifest } from '../sync/manifest.ts';
 import type { RecordRef, Settlement, VisibleRecord } from '../sync/model.ts';
 import { isChange, refKey } from '../sync/outbox.ts';
 import { rebase } from '../sync/rebase.ts';
-import type { Copy, HistoryRow, OutboxRow, Segment } from '../sync/stored.ts';
+import type { AheadRow, Copy, HistoryRow, OutboxRow, Segment } from '../sync/stored.ts';
 
 const ENDS: readonly Settlement['outcome'][] = ['APPLIED', 'MERGED', 'SUPERSEDED'];
 
@@ -31,7 +31,7 @@ export class DeviceLedger {
   }
 
   private balance(): void {
-    const outbox = new Set(this.rows<OutboxRow>('outbox').map(({ change }) => change));
+    const outbox = new Set([...this.rows<OutboxRow>('outbox').map(({ change }) => change), ...this.ahead()]);
     for (const { settled } of this.rows<{ settled: readonly Settlement[] }>('log'))
       for (const { change, outcome } of settled)
         if (ENDS.includes(outcome)) this.settled.set(change, outcome);
@@ -44,6 +44,12 @@ export class DeviceLedger {
     const superseded = [...this.settled.values()].filter((outcome) => outcome === 'SUPERSEDED').length;
     if (listed !== superseded)
       this.violations.push(`${superseded} changes were superseded, the history lists ${listed}`);
+  }
+
+  /** What a power cut took out of the outbox stands where it was written ahead, and is recovered from there. */
+  private ahead(): readonly string[] {
+    const rows = this.rows<AheadRow>('ahead').flatMap((row) => row.rows);
+    return rows.map(({ change }) => change.replace('~', '')).filter((change) => this.accepted.has(change));
   }
 
   private rows<T>(table: keyof MemoryDatabase['tables']): readonly T[] {
