@@ -330,3 +330,53 @@ describe('I11 the contract of a batch', () => {
     expect(await likes()).toEqual(before.map((count, at) => (at === 2 ? count : count + 20)));
   });
 });
+
+describe('access that changes', () => {
+  const ben = async () => {
+    const viewer = await fixture.storage.access.viewer('ben');
+    if (viewer === null) throw new Error('no account');
+    return viewer;
+  };
+  const SCOPE = 'team:changing';
+  const page = async (since?: string) => {
+    const fields = [{ type: 'Note', scope: SCOPE, since, limit: 10, device: 'tablet' }];
+    return (await fixture.engine.deltas({ viewer: await ben(), fields }))[0];
+  };
+  const push = async (seq: number) => {
+    const fields = [
+      { type: 'Note', scope: SCOPE, device: deviceOf('tablet'), changes: [changeOf(`b${seq}`, {}, { seq })] },
+    ];
+    return (await fixture.engine.push({ viewer: await ben(), fields })).results.flat()[0];
+  };
+
+  it('I22 access lost between two pages ends the pull, and a change; gained again, both go on where they were', async () => {
+    const { access } = fixture.storage;
+    await access.ensureAccount({ id: 'ben', name: 'Ben' });
+    const create = (name: string) =>
+      fixture.engine.write(
+        SCOPE,
+        Array.from({ length: 25 }, (_, at) => ({ type: 'Note', change: { id: `${name}${at}`, values: {} } })),
+      );
+    await create('old');
+    await expect(page()).rejects.toMatchObject({ code: 'SCOPE_FORBIDDEN' });
+    await access.grant('ben', SCOPE, 'WRITE');
+    const first = await page();
+    expect(first).toMatchObject({ hasMore: true, records: { length: 10 } });
+    expect(await push(1)).toMatchObject({ outcome: 'APPLIED' });
+    await access.revoke('ben', SCOPE);
+    const [next, refused] = await Promise.allSettled([page(first?.cursor), push(2)]);
+    expect(next).toMatchObject({ reason: { code: 'SCOPE_FORBIDDEN' } });
+    expect(refused).toMatchObject({ value: { error: { code: 'SCOPE_FORBIDDEN' }, record: null } });
+    // R12: what was executed before is still answered, without the record.
+    expect(await push(1)).toMatchObject({ replayed: true, outcome: 'APPLIED', record: null });
+    await create('meanwhile');
+    await access.grant('ben', SCOPE, 'WRITE');
+    expect(await push(2)).toMatchObject({ replayed: false, outcome: 'APPLIED' });
+    const ids = new Set(first?.records.map(({ id }) => id));
+    for (let last = first; last?.hasMore === true;) {
+      last = await page(last.cursor);
+      last?.records.forEach(({ id }) => ids.add(id));
+    }
+    expect(ids.size).toBe(25 + 25 + 2);
+  });
+});

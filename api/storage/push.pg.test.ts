@@ -426,3 +426,44 @@ describe('deletes', () => {
     expect(same).toMatchObject({ outcome: 'APPLIED', record: { version } });
   });
 });
+
+describe('the merge budget', () => {
+  it('R22 a push that has spent 200 ms on merging, and a text over 64,000, leave the rest to the last write, reported', async () => {
+    let now = 0;
+    const clock = { now: () => Date.now(), monotonic: () => (now += 90) };
+    const slow = await openFixture({ clock });
+    const ids = ['m1', 'm2', 'm3', 'm4', 'm5'];
+    const long = 'x'.repeat(64_001);
+    const base = 'one\ntwo\nthree';
+    const contents = (text: string, longer: string) =>
+      ids.map((id) =>
+        changeOf(id, { content: id === 'm1' ? longer : text }, { version: 0, base: { content: base } }),
+      );
+    await pushOf(
+      slow.engine,
+      {},
+      ids.map((id) => changeOf(id, { content: base })),
+    );
+    await pushOf(slow.engine, {}, contents('one\ntwo\nTHREE', `${long}a`));
+    const results = await pushOf(
+      slow.engine,
+      { viewer: viewerOf('ben') },
+      contents('ONE\ntwo\nthree', `b${long}`),
+    );
+    expect(results.map(({ conflicts }) => conflicts[0]?.kept)).toEqual([
+      'YOURS',
+      'MERGED',
+      'MERGED',
+      'YOURS',
+      'YOURS',
+    ]);
+    expect(results[1]?.record?.['content']).toBe('ONE\ntwo\nTHREE');
+    expect(results[4]?.record?.['content']).toBe('ONE\ntwo\nthree');
+    // The budget is one push's own.
+    const [next] = await pushOf(slow.engine, {}, [
+      changeOf('m5', { content: 'one\ntwo\n3' }, { version: 0, base: { content: 'one\ntwo\nthree' } }),
+    ]);
+    expect(next).toMatchObject({ outcome: 'MERGED', record: { content: 'ONE\ntwo\n3' } });
+    await slow.close();
+  });
+});

@@ -41,6 +41,20 @@ it.each(UNSEEN)('%s is said not to be observable', (rule) => {
   expect(verdictOf(report, rule)).toMatchObject({ verdict: 'not observable' });
 });
 
+it('each rule has a verdict and a reason', () => {
+  const silent = RULES.filter((rule) => !verdictOf(report, rule)?.reason);
+  expect(silent).toEqual([]);
+  expect(report.verdicts.filter(({ reason }) => reason === '')).toEqual([]);
+});
+
+it('R31 is not observable without a token that ends, and part of R5 never: both say why', async () => {
+  const { verdicts } = await runConformance({ ...target, types: ['Note'], rules: ['R31', 'R5'] });
+  expect(verdicts).toMatchObject([
+    { rule: 'R5', reason: expect.stringContaining('not seen: reset itself takes a purge') as string },
+    { rule: 'R31', verdict: 'not observable', reason: expect.stringContaining('--ending-token') as string },
+  ]);
+});
+
 it.each(['Refusals', 'Limits'])('%s are those of the protocol', (name) => {
   expect(verdictOf(report, name)).toMatchObject({ verdict: 'passed' });
 });

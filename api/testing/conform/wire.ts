@@ -16,7 +16,12 @@ export interface SyncDocuments {
 export interface Actor {
   readonly token: string;
   readonly id: string;
-  readonly scopes: readonly { readonly id: string; readonly access: string; readonly head: number }[];
+  readonly scopes: readonly {
+    readonly id: string;
+    readonly access: string;
+    readonly head: number;
+    readonly epoch: string;
+  }[];
 }
 
 export interface WireRecord extends Values {

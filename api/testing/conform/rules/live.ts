@@ -65,8 +65,9 @@ async function expectCommitted(world: World, listener: Actor, { scope, head }: P
   const { heads } = world.wire.documents;
   const data = dataOf(await world.wire.send(listener, { query: heads.text, operationName: heads.name }));
   const { scopes } = data['viewer'] as { readonly scopes: Actor['scopes'] };
-  const known = scopes.find(({ id }) => id === scope)?.head ?? 0;
-  expectThat(known >= head, `a poke announces ${head}, and the viewer's head is ${known}`);
+  const known = scopes.find(({ id }) => id === scope);
+  expectThat((known?.head ?? 0) >= head, `a poke announces ${head}, and the viewer's head is ${known?.head}`);
+  expectEqual(known?.epoch, delta?.at.epoch, "the epoch beside the viewer's head");
 }
 
 async function refusesSockets(world: World): Promise<void> {
