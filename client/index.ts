@@ -19,7 +19,7 @@ import { createWebLockLeadership } from './network/web-lock-leadership.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { databaseName, openStorage } from './storage/open-storage.ts';
 import { createSyncEngine } from './sync/engine.ts';
-import type { AppSchema, EngineOptions, EnginePorts } from './sync/engine-options.ts';
+import type { EngineOptions, EnginePorts, Migrations } from './sync/engine-options.ts';
 import type { Manifest } from './sync/manifest.ts';
 import type { Leadership } from './sync/ports.ts';
 import type { SyncStorage } from './sync/storage-port.ts';
@@ -59,7 +59,7 @@ export interface OfflineClientOptions extends ApolloSettings {
    * By the version it leads to: how an unsent edit that the version before stored reads now. One that throws, or whose result the
    * manifest forbids, sends the edit to the failed list. A version without a migration changed nothing.
    */
-  readonly migrations?: AppSchema['migrations'] | undefined;
+  readonly migrations?: Migrations | undefined;
   /** Times and sizes of syncing. */
   readonly sync?: Partial<EngineOptions> | undefined;
   /** For hosts without WebSocket of their own: the `ws` package's class. */
@@ -212,7 +212,7 @@ export type { ApolloSettings } from './apollo/create-holdfast.ts';
 export type { OfflineMode } from './apollo/offline-context.ts';
 export type { QueuedAnswer } from './apollo/queue-link.ts';
 export type { GetToken } from './network/token-source.ts';
-export type { AppSchema, EngineOptions, StoredEdit } from './sync/engine-options.ts';
+export type { EngineOptions, Migrations, StoredEdit } from './sync/engine-options.ts';
 export type {
   Constraint,
   FieldKind,

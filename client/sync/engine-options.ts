@@ -80,12 +80,14 @@ export interface StoredEdit {
   readonly base: Values;
 }
 
+/** By the version it leads to: an edit as the version before stored it becomes one of this version. */
+export type Migrations = Readonly<Record<number, (edit: StoredEdit) => StoredEdit>>;
+
 /** How this version of the app reads what earlier ones stored. */
 export interface AppSchema {
   /** Rises when a field is renamed or reshaped. */
   readonly version: number;
-  /** By the version it leads to: an edit as the version before stored it becomes one of this version. */
-  readonly migrations: Readonly<Record<number, (edit: StoredEdit) => StoredEdit>>;
+  readonly migrations: Migrations;
 }
 
 /** An app whose fields never changed. */

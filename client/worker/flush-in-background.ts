@@ -1,5 +1,5 @@
 import { readDatabaseName } from '../storage/open-storage.ts';
-import { flush, type FlushOptions } from './flush.ts';
+import { flush, type BackgroundOptions } from './flush.ts';
 
 /** The part of Background Sync's event that is needed; TypeScript's libraries do not have it. */
 interface SyncEvent extends Event {
@@ -8,11 +8,6 @@ interface SyncEvent extends Event {
 }
 
 /** Whose unsent work a service worker sends, and where to. */
-export interface BackgroundOptions extends FlushOptions {
-  /** As the page's `createOfflineClient` has it: databases of other apps are left alone. */
-  readonly app: string;
-}
-
 /**
  * For a service worker: sends the unsent changes of every user of this app while no page is open, when the browser says that there
  * is a connection (Background Sync). Pages ask for it when they are created with `backgroundSync: true`. Requests carry the

@@ -6,7 +6,7 @@ import { createTokenSource, type GetToken } from '../network/token-source.ts';
 import { createWebLockLeadership } from '../network/web-lock-leadership.ts';
 import { openIndexedDb } from '../storage/indexed-db-storage.ts';
 import { createSyncEngine } from '../sync/engine.ts';
-import type { AppSchema, EnginePorts } from '../sync/engine-options.ts';
+import type { EnginePorts, Migrations } from '../sync/engine-options.ts';
 import { EngineError } from '../sync/engine-error.ts';
 import type { Manifest } from '../sync/manifest.ts';
 import type { PokeSource } from '../sync/ports.ts';
@@ -16,12 +16,14 @@ import { StorageError, type SyncStorage } from '../sync/storage-port.ts';
 const LONGEST_MS = 120_000;
 
 /** Where a service worker sends unsent work. */
-export interface FlushOptions {
+export interface BackgroundOptions {
+  /** As the page's `createOfflineClient` has it: databases of other apps are left alone. */
+  readonly app: string;
   /** These as the page's `createOfflineClient` has them. */
   readonly uri: string;
   readonly manifest: Manifest;
   readonly schemaVersion?: number | undefined;
-  readonly migrations?: AppSchema['migrations'] | undefined;
+  readonly migrations?: Migrations | undefined;
   /** The worker's own way to a bearer token. Absent: the session cookie alone. */
   readonly getToken?: ((user: string) => ReturnType<GetToken>) | undefined;
 }
@@ -37,7 +39,7 @@ export interface Target {
  * transactions are fenced, a stored pause is obeyed. Resolves when nothing is left to send, or when only a person can help (a new
  * sign-in, an update, a pause). Rejects when trying again later may help. A database that is gone stays gone.
  */
-export async function flush(options: FlushOptions, target: Target): Promise<void> {
+export async function flush(options: BackgroundOptions, target: Target): Promise<void> {
   const storage = await openExisting(target.name);
   if (storage === null) return;
   try {
@@ -60,7 +62,7 @@ async function openExisting(name: string): Promise<SyncStorage | null> {
 }
 
 async function catchUp(
-  options: FlushOptions,
+  options: BackgroundOptions,
   target: Target & { readonly storage: SyncStorage },
 ): Promise<void> {
   const { manifest, schemaVersion = 0, migrations = {} } = options;
@@ -86,7 +88,7 @@ async function catchUp(
 const HOPELESS: readonly string[] = ['PAUSED', 'SIGNED_OUT', 'UPGRADE_NEEDED'];
 
 function portsOf(
-  { uri, manifest, getToken }: FlushOptions,
+  { uri, manifest, getToken }: BackgroundOptions,
   { name, user, storage }: Target & { readonly storage: SyncStorage },
 ): EnginePorts {
   const tokens = createTokenSource(getToken && (() => getToken(user)));
