@@ -33,7 +33,7 @@ export function nextBatch(
   const kind = numbered.length > 0 ? 'numbered' : 'fresh';
   const candidates = first === undefined ? pending : numbered.filter((row) => isOfOneLine(row, first));
   const free = candidates.filter((row) => row.seq !== null || !held.has(row.change));
-  const batch = fill(units(free), limits);
+  const batch = fill(upToOperation(units(free)), limits);
   if (batch.length === 0) return null;
   const sendable = pending.filter((row) => row.seq !== null || !held.has(row.change)).length;
   return { kind, rows: batch, hasMore: batch.length < sendable };
@@ -54,6 +54,12 @@ function units(rows: readonly OutboxRow[]): readonly (readonly OutboxRow[])[] {
   return list;
 }
 
+/** An operation that comes first, alone; else what stands before the first one. */
+function upToOperation(list: readonly (readonly OutboxRow[])[]): readonly (readonly OutboxRow[])[] {
+  const at = list.findIndex(([first]) => first?.operation !== undefined);
+  return at < 0 ? list : list.slice(0, Math.max(1, at));
+}
+
 function groupOf(row: OutboxRow | undefined): string | undefined {
   return row !== undefined && isChange(row) ? row.group : undefined;
 }
@@ -63,10 +69,7 @@ function fill(list: readonly (readonly OutboxRow[])[], limits: BatchLimits): rea
   const groups = new Set<string>();
   let bytes = 0;
   for (const unit of list) {
-    const [first] = unit;
-    const group = groupOf(first);
-    const isOperation = first?.operation !== undefined;
-    if (isOperation) return batch.length > 0 ? batch : unit;
+    const group = groupOf(unit[0]);
     bytes += unit.reduce((sum, row) => sum + bytesOf(row), 0);
     const isFull = batch.length + unit.length > limits.maxChanges || bytes > limits.maxBytes;
     // The second part of a group that was interrupted by another change must not stand in the same push.

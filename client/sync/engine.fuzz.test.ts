@@ -148,7 +148,7 @@ class Run {
       });
   }
 
-  private async reload(entry: { readonly device: TestDevice; tabs: Tab[] }, tab: Tab): Promise<void> {
+  private async reload(entry: Run['devices'][number], tab: Tab): Promise<void> {
     entry.tabs = entry.tabs.filter((other) => other !== tab);
     await tab.engine.stop();
     tab.network.release();
