@@ -4,6 +4,7 @@ import type { ChangeInput, ChangeResult, DeltaPage } from '../sync/model.ts';
 import { seededRandom } from '../testing/seeded-random.ts';
 import { changeOf, deviceOf, openFixture, pushOf, TEAM, viewerOf } from '../testing/storage-fixture.ts';
 import type { Fixture } from '../testing/storage-fixture.ts';
+import { Database } from './database.ts';
 
 const SEED = Math.floor(Math.random() * 2 ** 31);
 const ada = viewerOf('ada');
@@ -321,6 +322,21 @@ describe('I11 the contract of a batch', () => {
     const { rows } = await owner.query<{ value: string }>('SELECT last_value AS value FROM failures');
     expect(Number(rows[0]?.value)).toBe(3);
     await owner.query('DROP TRIGGER fail ON note');
+  });
+
+  it('R28 what was sent behind a statement that failed fails for its reason, so that it is run again', async () => {
+    const database = new Database({ databaseUrl: fixture.url, entities: fixture.entities });
+    await database.start();
+    const mode = { kind: 'write', user: null, readable: [], writable: [] } as const;
+    const failing = database.transaction(mode, async (connection) => {
+      const [, behind] = await Promise.allSettled([
+        connection.query('SELECT holdfast.met_another()', [], true),
+        connection.query('SELECT 1', [], true),
+      ]);
+      throw behind.status === 'rejected' ? behind.reason : new Error('it was executed');
+    });
+    await expect(failing).rejects.toMatchObject({ code: '40001' });
+    await database.close();
   });
 
   it('I11 I18 many devices push the same five at once: every difference counts once', async () => {
