@@ -1,4 +1,4 @@
-import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, HeaderMap, type ApolloServerPlugin, type GraphQLRequestContext } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,11 +6,12 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { FormattedExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
+import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { executeOperation } from '../graphql/execute-operation.ts';
 import { createFormatError } from '../graphql/format-error.ts';
+import type { ExecuteSync } from '../graphql/whole-records.ts';
 import { modestErrors } from './modest-errors.ts';
 import { RETRY_AFTER_S } from './request-error.ts';
 import type { OperationEngine } from '../sync/operation-ports.ts';
@@ -20,6 +21,7 @@ export interface ApolloOptions {
   readonly rules: readonly ValidationRule[];
   /** Runs the mutations that are marked as operations. */
   readonly engine: OperationEngine;
+  readonly executeSync: ExecuteSync;
   /** Introspection and hints about the schema in errors. */
   readonly open: boolean;
   readonly logger: Logger;
@@ -51,6 +53,7 @@ export async function startApollo<C extends GraphqlContext>(
     plugins: [
       formatErrors(options),
       runOperations(options),
+      runSync(options),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -90,20 +93,35 @@ function isAway({ data, errors = [] }: FormattedExecutionResult): boolean {
 
 /** Answers operations of the author's own (R32), which are executed as a whole inside of their transaction. */
 function runOperations<C extends GraphqlContext>({ schema, engine }: ApolloOptions): ApolloServerPlugin<C> {
+  return respond(async ({ operation, document, source, contextValue: context, request }) => {
+    if (operation?.operation !== 'mutation' || document === undefined || source === undefined) return null;
+    const { operationName, variables, extensions } = request;
+    const what = { schema, engine, document, source, operationName, variables, extensions };
+    return executeOperation({ ...what, context });
+  });
+}
+
+/** Answers the sync documents. */
+function runSync<C extends GraphqlContext>({ executeSync }: ApolloOptions): ApolloServerPlugin<C> {
+  return respond(async ({ source, contextValue: context, request: { operationName, variables } }) =>
+    source === undefined ? null : executeSync({ source, operationName, variables, context }),
+  );
+}
+
+/** Answers what is executed in a way of its own; null leaves it to the next, and to Apollo in the end. */
+function respond<C extends GraphqlContext>(
+  run: (context: GraphQLRequestContext<C>) => Promise<ExecutionResult | null>,
+): ApolloServerPlugin<C> {
   return {
     requestDidStart: async () => ({
       responseForOperation: async (context) => {
-        if (context.operation.operation !== 'mutation') return null;
-        const { document, source, contextValue, request } = context;
-        const { operationName, variables, extensions } = request;
-        const what = { schema, engine, document, source, operationName, variables, extensions };
-        const result = await executeOperation({ ...what, context: contextValue });
+        const result = await run(context);
         if (result === null) return null;
-        const { errors, data = null, extensions: own = {} } = result;
+        const { errors, data = null, extensions } = result;
         // Where `formatErrors` looks for the errors themselves, as after an execution of Apollo's own.
         Object.assign(context, { errors });
         const formatted = errors === undefined ? {} : { errors: errors.map((error) => error.toJSON()) };
-        const singleResult = { data, extensions: own, ...formatted };
+        const singleResult = { data, ...(extensions === undefined ? {} : { extensions }), ...formatted };
         return { body: { kind: 'single', singleResult }, http: { headers: new HeaderMap() } };
       },
     }),

@@ -6,6 +6,7 @@ import type { SyncedRecord } from '../entity/synced-record.ts';
 import { buildHoldfastSchema, type SchemaOptions } from '../graphql/build-schema.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { syncDocuments } from '../graphql/sync-documents.ts';
+import { createExecuteSync } from '../graphql/whole-records.ts';
 import { openStorage, type MigrationClass, type Storage } from '../storage/storage.ts';
 import { sha256, systemClock } from '../storage/system-ports.ts';
 import { createSyncEngine } from '../sync/engine.ts';
@@ -117,9 +118,11 @@ function createExecution({ config, entities, resolvers, storage, engine }: Parts
   });
   const { pull, push, heads, pokes } = syncDocuments(entities);
   const trusted = new Set([pull, push, heads, pokes].map((document) => document.sha256));
+  const schema = buildHoldfastSchema({ entities, ...(resolvers === undefined ? {} : { resolvers }) });
   return {
     engine,
-    schema: buildHoldfastSchema({ entities, ...(resolvers === undefined ? {} : { resolvers }) }),
+    schema,
+    executeSync: createExecuteSync(schema, entities, [pull, push]),
     rules: documentLimitRules({
       trusted,
       tokens: config.limits.documentTokens,
