@@ -9,6 +9,7 @@ import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FragmentRef } from '../apollo/holdfast.ts';
 import { OfflineProvider, SyncBadge, useFailedWrites, useHoldfast, useSyncedList } from '../react.ts';
+import { rest } from '../testing/manual-clock.ts';
 import type { SimulatedNetwork } from '../testing/simulated-network.ts';
 import { OWN, TestPage } from '../testing/test-apollo.ts';
 import { TestWorld } from '../testing/test-device.ts';
@@ -143,6 +144,8 @@ describe('useSyncedList', () => {
     await reopen((network) => (network.fate = () => ({ kind: 'held' })));
     render(<List limit={10} />);
     await shown(() => expect(body.textContent).toBe('loading'));
+    // What was sent a moment ago is held from now on only.
+    await rest();
     page.network.fate = () => ({ kind: 'delivered' });
     page.network.release();
     await page.sync();

@@ -103,7 +103,12 @@ export class LocalQueries {
   private answer(query: ListQuery, page: Asked['page']): LocalAnswer<readonly RecordRef[] | number> {
     const readiness = this.scopeReadiness(query.scopes);
     const { isLoaded } = this.core.store;
-    if (readiness.status !== 'ready') return isLoaded ? readiness : LOADING;
+    if (readiness.status !== 'ready') {
+      // Somebody waits for it: it grows with each page of the first download, too.
+      if (readiness.status === 'loading')
+        this.find({ query, scopes: query.scopes ?? openScopes(this.core), page });
+      return isLoaded ? readiness : LOADING;
+    }
     const asked = { query, scopes: readiness.scopes, page };
     const value = this.find(asked);
     const key = JSON.stringify([query.type, query.filter ?? null, readiness.scopes, page]);

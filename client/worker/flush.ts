@@ -43,9 +43,10 @@ export async function flush(options: BackgroundOptions, target: Target): Promise
   const storage = await openExisting(target.name);
   if (storage === null) return;
   try {
-    const { changes, meta } = await storage.snapshot();
-    if (meta.paused === true || meta.leaving === true || !changes.some((row) => row.state === 'pending'))
-      return;
+    const { changes, ahead, meta } = await storage.snapshot();
+    const isUnsent =
+      changes.some((row) => row.state === 'pending') || ahead.some(({ rows }) => rows.length > 0);
+    if (meta.paused === true || meta.leaving === true || !isUnsent) return;
     await catchUp(options, { ...target, storage });
   } finally {
     await storage.close();

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
+import { openDevice } from './device.ts';
+import { FieldNotes, WEB_APP } from './field-notes.ts';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer({ demo: true, webApp: WEB_APP });
+});
+afterAll(() => server.stop());
+
+test('I13 an edit that leaves its page in the same task is not lost', async () => {
+  await using device = await openDevice();
+  await new FieldNotes(device, server.url).signIn('Ada');
+  await device.setOffline(true);
+  const { page } = device;
+  const titles = ['one', 'two', 'three', 'four', 'five'];
+  for (const title of titles) {
+    await page.waitForFunction(() => window.holdfast?.sync.count({ type: 'Note' }).status === 'ready');
+    await page
+      .evaluate((text) => {
+        void window.holdfast?.sync.write([{ type: 'Note', id: text, values: { title: text } }]);
+        location.replace('about:blank');
+      }, title)
+      // The page is gone before it could answer.
+      .catch(() => undefined);
+    await page.waitForURL('about:blank');
+    await page.goto(server.url);
+  }
+  await page.waitForFunction(() => window.holdfast?.sync.count({ type: 'Note' }).status === 'ready');
+  await page.waitForFunction((count) => window.holdfast?.sync.pending().length === count, titles.length);
+  const pending = await page.evaluate(() =>
+    window.holdfast?.sync.pending().map((one) => one.values?.['title']),
+  );
+  expect(pending).toEqual(titles);
+});
