@@ -28,13 +28,10 @@ describe('cursor', () => {
         const at = seed % text.length;
         fc.pre(text[at] !== character);
         const changed = text.slice(0, at) + character + text.slice(at + 1);
-        // The last character of base64 carries spare bits: the same bytes may have two spellings.
-        const decode = () => decodeCursor(changed, cursor);
-        if (at === text.length - 1 && isSame(changed, text)) {
-          expect(decode()).toEqual(cursor);
-        } else {
-          expect(decode).toThrowError(expect.objectContaining({ code: 'BAD_CURSOR' }));
-        }
+        // That the last character of base64 can hold spare bits makes no second spelling.
+        expect(() => decodeCursor(changed, cursor)).toThrowError(
+          expect.objectContaining({ code: 'BAD_CURSOR' }),
+        );
       }),
     );
   });
@@ -59,7 +56,3 @@ describe('cursor', () => {
     );
   });
 });
-
-function isSame(a: string, b: string): boolean {
-  return Buffer.from(a, 'base64url').equals(Buffer.from(b, 'base64url'));
-}

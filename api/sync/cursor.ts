@@ -29,7 +29,8 @@ export function decodeCursor(
   expected: { readonly type: string; readonly scope: string },
 ): Cursor {
   const cursor = parse(text);
-  if (cursor === null) {
+  // The last character can hold bits that mean nothing: only one spelling is ours.
+  if (cursor === null || encodeCursor(cursor) !== text) {
     throw new SyncError('BAD_CURSOR', 'NEVER', 'This is no cursor of this server. Pull without a cursor.');
   }
   if (cursor.type !== expected.type || cursor.scope !== expected.scope) {
