@@ -46,7 +46,7 @@ function find(): Found {
   const { sync } = holdfast;
   const { failed, conflicts } = sync.status();
   const listed = sync.list({ type: 'Note', scopes: [CATALOG], limit: 1_000_000 });
-  if (listed.status !== 'ready') throw new Error(`the list is ${listed.status}`);
+  if (listed.status !== 'ready') throw new Error(`the list is ${JSON.stringify([listed, sync.status()])}`);
   const title = sync.read({ type: 'Note', scope: 'user:sam', id: 'draft' })?.values['title'];
   return {
     pending: sync
