@@ -1,0 +1,202 @@
+/**
+ * What a run writes down so that `check` can judge it: the server's receipts and positions, and what each device accepted, stored and
+ * showed. Whoever records them does not matter: a simulation, real processes or browsers. Events of one server stand in the order in
+ * which they happened, so do those of one device; how the two interleave means nothing, so clocks need not agree.
+ *
+ * Words: a **device** is one database of one user; a **line** is the `device.id` that a push names (a device gets another one when its
+ * storage was cloned); a **change** is the engine's name of one accepted edit or operation. Epochs compare as strings, later is greater.
+ */
+import type { Values } from '../../sync/manifest.ts';
+
+export type LogEvent = ServerEvent | DeviceEvent;
+
+/** Names one record within a scope. */
+export interface RecordName {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** A confirmed state of a record: as the server stored it at that position. */
+export interface RecordAt extends RecordName {
+  readonly version: number;
+  /** A tombstone. */
+  readonly deleted: boolean;
+  /** The type's own fields, canonical. */
+  readonly values: Values;
+}
+
+export type ServerEvent = RowStored | ChangeExecuted | EpochBegan;
+
+/** A record took a position: one event for every row of every committed transaction, in position order within its scope. */
+export interface RowStored extends RecordAt {
+  readonly source: 'server';
+  readonly kind: 'stored';
+  readonly epoch: string;
+  readonly scope: string;
+  /**
+   * Fields that the changes behind it named, `deleted` among them when one deleted or restored: no other field may differ from the row
+   * before (I18). Absent: written by an operation or by server code, which may set any.
+   */
+  readonly named?: readonly string[];
+}
+
+/** A change or an operation got its receipt, in commit order. Replayed answers are not written down. */
+export interface ChangeExecuted {
+  readonly source: 'server';
+  readonly kind: 'executed';
+  readonly epoch: string;
+  readonly scope: string;
+  readonly line: string;
+  readonly seq: number;
+  readonly outcome: 'APPLIED' | 'MERGED' | 'SUPERSEDED' | 'CONFLICT' | 'REJECTED';
+  /** The scope's head when its transaction committed; tells what a restored backup still holds. */
+  readonly head: number;
+  /** The position its record took; absent when it altered nothing. */
+  readonly position?: number;
+}
+
+/** A backup was restored, or a standby took over: of each scope only what stands at or below the head given is still there. */
+export interface EpochBegan {
+  readonly source: 'server';
+  readonly kind: 'epochBegan';
+  readonly epoch: string;
+  /** Epoch whose history goes on here, and how far: scopes that are not named are empty. */
+  readonly from: string;
+  readonly heads: Readonly<Record<string, number>>;
+}
+
+export type DeviceEvent = { readonly source: 'device'; readonly device: string } & DeviceFact;
+
+/**
+ * Where an accepted change is (I12). `confirmed` and `superseded` are final; `joined`: a person's decision (resolve) replaced it by
+ * another change; `discarded`: a person gave it up; `withdrawn`: later edits took it back before it was sent; `lost`: the storage
+ * was lost, or its user wiped it, and that was shown.
+ */
+export type Place =
+  | 'pending'
+  | 'failed'
+  | 'conflict'
+  | 'confirmed'
+  | 'superseded'
+  | 'joined'
+  | 'discarded'
+  | 'withdrawn'
+  | 'lost';
+
+export type DeviceFact =
+  | Begun
+  | Queued
+  | Refused
+  | Placed
+  | Numbered
+  | Opened
+  | Shown
+  | Checkpoint
+  | RolledBack
+  | Forgotten
+  | Ended;
+
+/** The app called `write`: one event for each input. `write` is a name of the recorder's choice. */
+export interface Begun extends RecordName {
+  readonly kind: 'begun';
+  readonly tab: string;
+  readonly write: string;
+  readonly scope: string;
+  readonly values: Values;
+  readonly deleted?: boolean;
+}
+
+/** It answered QUEUED: `change` carries it. */
+export interface Queued {
+  readonly kind: 'queued';
+  readonly write: string;
+  readonly change: string;
+}
+
+/** It answered REJECTED or threw: nothing may be left of it. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly write: string;
+}
+
+/** A completed storage transaction put a change there. */
+export interface Placed {
+  readonly kind: 'placed';
+  readonly change: string;
+  readonly place: Place;
+  readonly scope: string;
+  /** Why, when it failed: a refusal's code such as `OUTCOME_UNKNOWN`. */
+  readonly code?: string;
+}
+
+/** A completed storage transaction gave a change its number and froze what is sent. */
+export interface Numbered {
+  readonly kind: 'numbered';
+  readonly change: string;
+  readonly line: string;
+  readonly scope: string;
+  readonly seq: number;
+  /** What goes out, byte for byte (I9). */
+  readonly payload: string;
+}
+
+/** A page was opened; what it shows must not be older than what this device showed before. */
+export interface Opened {
+  readonly kind: 'opened';
+  readonly tab: string;
+}
+
+/** A record as a person saw it. */
+export interface ShownRecord extends RecordName {
+  /** Of the confirmed copy under it; 0 while there is none. Absent: this read does not tell (a list of a browser). */
+  readonly version?: number;
+  readonly epoch?: string;
+  readonly deleted: boolean;
+  readonly values: Values;
+  readonly state: 'SYNCED' | 'PENDING' | 'FAILED' | 'CONFLICT';
+}
+
+/** One read of a scope in one tab: all records of it, or those that were looked at. */
+export interface Shown {
+  readonly kind: 'shown';
+  readonly tab: string;
+  readonly scope: string;
+  readonly records: readonly ShownRecord[];
+}
+
+/** A completed storage transaction after which the device stands at a checkpoint: its confirmed copies of that scope, all types. */
+export interface Checkpoint {
+  readonly kind: 'checkpoint';
+  readonly scope: string;
+  readonly epoch: string;
+  /** The cursors' position: c. */
+  readonly position: number;
+  /** Copies kept only for own changes, `missing` on the server (R5), are left out. */
+  readonly records: readonly RecordAt[];
+}
+
+/** Power was lost: what was stored relaxed may be gone, so reads may go back once. */
+export interface RolledBack {
+  readonly kind: 'rolledBack';
+}
+
+/** The scope left the device (access lost, signed out): what is shown of it later begins anew. */
+export interface Forgotten {
+  readonly kind: 'forgotten';
+  readonly scope: string;
+}
+
+/** The run's end: what the device lists of each change that it still holds, as a person is shown it. */
+export interface Ended {
+  readonly kind: 'ended';
+  readonly listed: readonly {
+    readonly change: string;
+    readonly place: 'pending' | 'failed' | 'conflict';
+  }[];
+}
+
+/** One broken invariant, in words that name device, change or record. */
+export interface Violation {
+  readonly invariant: 'I4' | 'I5' | 'I7' | 'I9' | 'I10' | 'I12' | 'I17' | 'I18';
+  readonly message: string;
+}
