@@ -3,7 +3,7 @@ import type { TestServer } from '../../api/testing/test-server.ts';
 import { openDevice } from './device.ts';
 import { FaultProxy, type Fault } from './fault-proxy.ts';
 import type { Told } from './shop-page.ts';
-import { startShop, storedNotes } from './shop-server.ts';
+import { openShop, startShop, storedNotes } from './shop-server.ts';
 
 const FAULTS: readonly Fault[] = [
   { kind: 'truncated' },
@@ -28,13 +28,11 @@ test('I7 I12 I16 in Chromium every fault of the network is met while a page writ
   await using proxy = await FaultProxy.start(server.url);
   await using device = await openDevice({ serviceWorkers: false });
   const { page } = device;
-  await page.goto(proxy.url);
-  await page.waitForFunction(() => window.shop !== undefined);
   const queued: number[] = [];
   await page.exposeFunction('tell', ({ what, writer, number }: Told) => {
     if (what === 'queued' && writer === 'shelf') queued.push(number);
   });
-  await page.evaluate((token) => window.shop?.open(token), await server.tokenFor('sam'));
+  await openShop(device, { url: proxy.url, token: server.tokenFor('sam') });
 
   const met = { push: 0, other: 0 };
   proxy.fault = ({ operation }) => {

@@ -1,5 +1,6 @@
+import { gql } from '@apollo/client';
 import { manifest } from '../generated/manifest.ts';
-import { createOfflineClient, type Holdfast } from '../index.ts';
+import { createOfflineClient, type Holdfast, type Settlement } from '../index.ts';
 
 const CATALOG = 'catalog';
 
@@ -15,6 +16,8 @@ export interface Told {
 export interface Found {
   /** Notes of the shelf that were not sent, or not answered. */
   readonly pending: readonly string[];
+  /** Operations that were not sent, or not answered. */
+  readonly operations: readonly string[];
   readonly failed: number;
   readonly conflicts: number;
   /** Notes of the shelf, unsent ones included. */
@@ -32,12 +35,29 @@ declare global {
       write(from: number, pauseMs: number): void;
       /** Both writers stop. */
       rest(): void;
+      /** Writes an order of one piece. */
+      draft(order: string, product: string): Promise<void>;
+      /** Queues the operation that places an order; resolves with its change. */
+      place(order: string): Promise<string>;
+      settled(change: string): Promise<Settlement | null>;
       /** Everything is sent and fetched when this resolves. */
       catchUp(): Promise<Found>;
     };
     tell?: (told: Told) => Promise<void>;
   }
 }
+
+const PLACE = gql`
+  mutation PlaceOrder($orderId: ID!) {
+    placeOrder(orderId: $orderId) {
+      id
+      scope
+      version
+      number
+      status
+    }
+  }
+`;
 
 let holdfast: Holdfast;
 let isResting = false;
@@ -52,6 +72,7 @@ function find(): Found {
     pending: sync
       .pending()
       .flatMap(({ ref }) => (ref?.type === 'Note' && ref.scope === CATALOG ? [ref.id] : [])),
+    operations: sync.pending().flatMap(({ operation }) => (operation === null ? [] : [operation.name])),
     failed,
     conflicts,
     notes: listed.value.map(({ id }) => id),
@@ -108,6 +129,19 @@ window.shop = {
   rest() {
     isResting = true;
   },
+  async draft(id, productId) {
+    const lines = [{ productId, quantity: 1, unitPrice: 1 }];
+    await holdfast.sync.write([{ type: 'Order', id, values: { lines } }]);
+  },
+  async place(orderId) {
+    const { extensions } = await holdfast.client.mutate({
+      mutation: PLACE,
+      variables: { orderId },
+      context: { offline: 'queue' },
+    });
+    return (extensions?.['holdfast'] as { readonly change: string }).change;
+  },
+  settled: (change) => holdfast.sync.settled(change),
   async catchUp() {
     await holdfast.sync.catchUp();
     return find();

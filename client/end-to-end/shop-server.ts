@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { graphqlRequest } from '../../api/testing/graphql-request.ts';
 import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
+import type { Device } from './device.ts';
 import { writeScriptPage } from './page-script.ts';
+import type { Found } from './shop-page.ts';
 
 const limits = { requestsPerSecond: 100_000 };
 
 /** A product whose stock, a counter, says how many of the writes that raise it by one took effect. */
-export async function makeShelf(server: TestServer, id: string): Promise<void> {
+export async function makeShelf(server: TestServer, id: string, stock = 0): Promise<void> {
   const query = `mutation { upsertProducts(scope: "catalog", changes: [
-    { id: "${id}", name: "Shelf", price: 1, stock: 0 }
+    { id: "${id}", name: "Shelf", price: 1, stock: ${stock} }
   ]) { results { outcome } } }`;
   const { text } = await graphqlRequest(server, { query, token: await server.tokenFor('sam') });
   if (!text.includes('APPLIED')) throw new Error(text);
@@ -29,6 +31,21 @@ export async function startShop(): Promise<TestServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A page of the shop, its database open; offline from before that moment on if so wanted. */
+export async function openShop(
+  device: Device,
+  { url, token, isOffline = false }: { url: string; token: Promise<string>; isOffline?: boolean },
+): Promise<Found> {
+  const { page } = device;
+  await device.setOffline(false);
+  await page.goto(url);
+  await page.waitForFunction(() => window.shop !== undefined);
+  await device.setOffline(isOffline);
+  const found = await page.evaluate((bearer) => window.shop?.open(bearer), await token);
+  if (found === undefined) throw new Error('the page did not answer');
+  return found;
 }
 
 /** What the page wrote and Postgres holds. */
