@@ -53,11 +53,11 @@ export interface OfflineClientOptions extends ApolloSettings {
    * cookie, or a `getToken`). What is unsent is then sent with the app closed, where the browser can. Default false.
    */
   readonly backgroundSync?: boolean | undefined;
-  /** Rises with each release that renames or reshapes a field. Default 0. */
+  /** Rises with each release that renames or reshapes a field, or a document that is queued. Default 0. */
   readonly schemaVersion?: number | undefined;
   /**
-   * By the version it leads to: how an unsent edit that the version before stored reads now. One that throws, or whose result the
-   * manifest forbids, sends the edit to the failed list. A version without a migration changed nothing.
+   * By the version it leads to: how an unsent edit or operation that the version before stored reads now. What it throws at, or makes
+   * an edit of that the manifest forbids, goes to the failed list. A version without a migration changed nothing.
    */
   readonly migrations?: Migrations | undefined;
   /** Times and sizes of syncing. */
@@ -212,7 +212,7 @@ export type { ApolloSettings } from './apollo/create-holdfast.ts';
 export type { OfflineMode } from './apollo/offline-context.ts';
 export type { QueuedAnswer } from './apollo/queue-link.ts';
 export type { GetToken } from './network/token-source.ts';
-export type { EngineOptions, Migrations, StoredEdit } from './sync/engine-options.ts';
+export type { EngineOptions, Migration, Migrations, StoredEdit } from './sync/engine-options.ts';
 export type {
   Constraint,
   FieldKind,

@@ -1,5 +1,6 @@
 /** What an engine is made of. */
 import type { Manifest, Values } from './manifest.ts';
+import type { QueuedOperation } from './model.ts';
 import type {
   BackgroundFlush,
   Clock,
@@ -80,8 +81,15 @@ export interface StoredEdit {
   readonly base: Values;
 }
 
-/** By the version it leads to: an edit as the version before stored it becomes one of this version. */
-export type Migrations = Readonly<Record<number, (edit: StoredEdit) => StoredEdit>>;
+/** How what the version before stored becomes what this version sends. Absent: nothing of that kind changed. */
+export interface Migration {
+  readonly edit?: (edit: StoredEdit) => StoredEdit;
+  /** A queued mutation: by its `name` it is known what its variables, and its document's text, have become. */
+  readonly operation?: (operation: QueuedOperation) => QueuedOperation;
+}
+
+/** By the version that each leads to. */
+export type Migrations = Readonly<Record<number, Migration>>;
 
 /** How this version of the app reads what earlier ones stored. */
 export interface AppSchema {

@@ -24,15 +24,21 @@ const nextManifest: Manifest = {
 const nextSchema: AppSchema = {
   version: 2,
   migrations: {
-    1: (edit) => edit,
-    2: (edit) =>
-      edit.type === 'Note' ? { ...edit, values: renamed(edit.values), base: renamed(edit.base) } : edit,
+    1: {},
+    2: {
+      edit: (edit) =>
+        edit.type === 'Note' ? { ...edit, values: renamed(edit.values), base: renamed(edit.base) } : edit,
+    },
   },
 };
 const next = { manifest: nextManifest, schema: nextSchema };
 
 function renamed({ title, ...rest }: Values): Values {
   return title === undefined ? rest : { ...rest, heading: title };
+}
+
+function notYet(): never {
+  throw new Error('not yet');
 }
 
 const note = (id: string) => ({ type: 'Note', scope: 'user:ada', id });
@@ -72,9 +78,9 @@ test('I12 what cannot be brought over goes to the failed list, by name, and hold
   await withFullOutbox(device, ['first', '', 'third', 'fourth']);
   const broken = (edit: StoredEdit) => {
     if (edit.id === 'n2') throw new Error('no idea what this was');
-    return nextSchema.migrations[2]?.(edit) ?? edit;
+    return nextSchema.migrations[2]?.edit?.(edit) ?? edit;
   };
-  const schema = { version: 2, migrations: { 2: broken } };
+  const schema = { version: 2, migrations: { 2: { edit: broken } } };
   const { engine } = await device.open({}, undefined, { manifest: nextManifest, schema });
   await world.clock.until(isIdle(engine));
   const failed = engine.failed().map(({ ref, error }) => [ref?.id, error.code, error.message]);
@@ -98,7 +104,7 @@ test('I9 a change that has a number keeps its bytes over an upgrade', async () =
   await engine.stop();
   // The server still takes the old shape: what it executed is answered from its receipt.
   const later = await device.open({}, undefined, {
-    schema: { version: 1, migrations: { 1: (edit) => ({ ...edit, values: {} }) } },
+    schema: { version: 1, migrations: { 1: { edit: (edit) => ({ ...edit, values: {} }) } } },
   });
   await world.clock.until(isIdle(later.engine));
   const [again] = later.network.sent.filter(({ name }) => name === 'HoldfastPush');
@@ -143,8 +149,8 @@ test('a refused change of an earlier version is tried again in the new shape', a
   const strict: AppSchema = {
     version: 1,
     migrations: {
-      1: () => {
-        throw new Error('not yet');
+      1: {
+        edit: notYet,
       },
     },
   };
@@ -153,11 +159,71 @@ test('a refused change of an earlier version is tried again in the new shape', a
   await second.engine.stop();
   const better: AppSchema = {
     version: 2,
-    migrations: { 2: (edit) => ({ ...edit, values: { title: 'mended' } }) },
+    migrations: { 2: { edit: (edit) => ({ ...edit, values: { title: 'mended' } }) } },
   };
   const third = await device.open({}, undefined, { schema: better });
   await world.clock.until(() => third.engine.status().leader);
   await third.engine.retry(third.engine.failed()[0]?.change ?? '');
   await world.clock.until(() => third.engine.status().pending === 0);
   expect(world.server.record('Note', 'user:ada', 'n1')).toMatchObject({ title: 'mended' });
+});
+
+const PLACE = { name: 'Place', text: 'mutation Place($id: ID!) { place(id: $id) { number } }' };
+/** The next version names the variable otherwise, and its document too says so. */
+const placeNext = { name: 'Place', text: 'mutation Place($order: ID!) { place(id: $order) { number } }' };
+const placing: AppSchema = {
+  version: 1,
+  migrations: {
+    1: {
+      operation: ({ name, variables: { id = null } }) => {
+        if (name !== 'Place') throw new Error(`there is no ${name} any more`);
+        return { ...placeNext, variables: { order: id } };
+      },
+    },
+  },
+};
+const sentTo = ({ sent }: SimulatedNetwork) => sent.filter(({ name }) => name === 'Place');
+
+test('R32 I12 an operation that an earlier version queued is sent in the shape of this one; what is no more fails by name', async () => {
+  const world = new TestWorld();
+  world.server.operations.set('Place', ({ variables }) => ({
+    place: { number: variables['order'] ?? null },
+  }));
+  const device = world.device();
+  const { engine } = await device.open({}, offline);
+  await engine.queue({ name: 'Recall', text: 'mutation Recall { recall }', variables: {} });
+  const queued = await engine.queue({ ...PLACE, variables: { id: 'o1' } });
+  const change = queued.outcome === 'QUEUED' ? queued.change : '';
+  await engine.stop();
+  const later = await device.open({}, undefined, { schema: placing });
+  expect(await later.engine.settled(change)).toMatchObject({
+    outcome: 'APPLIED',
+    data: { place: { number: 'o1' } },
+  });
+  expect(later.engine.failed()).toMatchObject([
+    {
+      operation: { name: 'Recall', variables: {} },
+      error: { code: 'BAD_INPUT', message: expect.stringContaining('no Recall any more') },
+    },
+  ]);
+  expect([...world.server.executions.values()]).toEqual([1]);
+});
+
+test('R32 I9 an operation that has a number keeps its bytes over an upgrade', async () => {
+  const world = new TestWorld();
+  world.server.operations.set('Place', ({ variables }) => ({ place: { number: variables['id'] ?? null } }));
+  const device = world.device();
+  const { engine, network } = await device.open();
+  await world.clock.until(isIdle(engine));
+  network.fate = ({ document }) => ({ kind: document.name === 'Place' ? 'lost' : 'delivered' });
+  await engine.queue({ ...PLACE, variables: { id: 'o1' } });
+  await world.clock.until(() => world.server.executions.size === 1);
+  await engine.stop();
+  const later = await device.open({}, undefined, {
+    schema: { version: 1, migrations: { 1: { operation: notYet } } },
+  });
+  await world.clock.until(isIdle(later.engine));
+  expect(later.engine.failed()).toEqual([]);
+  expect(sentTo(later.network).map(({ body }) => body)).toEqual([sentTo(network)[0]?.body]);
+  expect([...world.server.executions.values()]).toEqual([1]);
 });

@@ -82,7 +82,7 @@ export interface ChangeRow extends QueuedRow {
   readonly conflicts?: readonly FieldConflict[];
 }
 
-/** A mutation of the app's own, kept until the server has run it (R32). It never alters. */
+/** A mutation of the app's own, kept until the server has run it (R32). Nothing but a migration alters it. */
 export interface OperationRow extends QueuedRow {
   readonly operation: QueuedOperation;
 }
