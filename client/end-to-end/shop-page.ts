@@ -1,4 +1,4 @@
-import { gql } from '@apollo/client';
+import { parse } from 'graphql';
 import { manifest } from '../generated/manifest.ts';
 import { createOfflineClient, type Holdfast, type Settlement } from '../index.ts';
 
@@ -47,7 +47,7 @@ declare global {
   }
 }
 
-const PLACE = gql`
+const PLACE = parse(`
   mutation PlaceOrder($orderId: ID!) {
     placeOrder(orderId: $orderId) {
       id
@@ -57,7 +57,7 @@ const PLACE = gql`
       status
     }
   }
-`;
+`);
 
 let holdfast: Holdfast;
 let isResting = false;
