@@ -68,9 +68,9 @@ export interface EpochBegan {
 export type DeviceEvent = { readonly source: 'device'; readonly device: string } & DeviceFact;
 
 /**
- * Where an accepted change is (I12). `confirmed` and `superseded` are final; `joined`: a person's decision (resolve) replaced it by
- * another change; `discarded`: a person gave it up; `withdrawn`: later edits took it back before it was sent; `lost`: the storage
- * was lost, or its user wiped it, and that was shown.
+ * Where an accepted change is (I12). `confirmed` and `superseded`: the server has answered; `withdrawn`: later edits took it back before
+ * it was sent; `gone`: the device dropped it without an answer, which only a person may decide (`decided`); `lost`: the storage was lost,
+ * or its user wiped it, and that was shown.
  */
 export type Place =
   | 'pending'
@@ -78,23 +78,12 @@ export type Place =
   | 'conflict'
   | 'confirmed'
   | 'superseded'
-  | 'joined'
-  | 'discarded'
   | 'withdrawn'
+  | 'gone'
   | 'lost';
 
 export type DeviceFact =
-  | Begun
-  | Queued
-  | Refused
-  | Placed
-  | Numbered
-  | Opened
-  | Shown
-  | Checkpoint
-  | RolledBack
-  | Forgotten
-  | Ended;
+  Begun | Queued | Refused | Placed | Numbered | Opened | Shown | Checkpoint | RolledBack | Forgotten | Ended;
 
 /** The app called `write`: one event for each input. `write` is a name of the recorder's choice. */
 export interface Begun extends RecordName {
@@ -119,12 +108,20 @@ export interface Refused {
   readonly write: string;
 }
 
+/** A person is about to resolve a conflict or to discard a write: changes of that record, or that one, may go. */
+export interface Decided {
+  readonly kind: 'decided';
+  readonly target: string | (RecordName & { readonly scope: string });
+}
+
 /** A completed storage transaction put a change there. */
 export interface Placed {
   readonly kind: 'placed';
   readonly change: string;
   readonly place: Place;
   readonly scope: string;
+  /** The record; absent for an operation. */
+  readonly record?: RecordName;
   /** Why, when it failed: a refusal's code such as `OUTCOME_UNKNOWN`. */
   readonly code?: string;
 }
