@@ -2,14 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Page } from 'playwright-core';
 import { TcpProxy } from '../../api/testing/tcp-proxy.ts';
 import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
+import { QUICK_SYNCS } from './chromium-flags.ts';
 import { openDevice } from './device.ts';
 import { FieldNotes, WEB_APP } from './field-notes.ts';
 
-/** The browser tries again after a second, not after five minutes; everything else is as it ships. */
-const QUICK_RETRIES = [
-  '--force-fieldtrials=BackgroundSync/Test',
-  '--force-fieldtrial-params=BackgroundSync.Test:initial_retry_delay_sec/1/retry_delay_factor/1/max_sync_attempts/100/min_sync_recovery_time_sec/1',
-];
 const ADAS_NOTES = 'holdfast/field-notes//ada';
 
 let server: TestServer;
@@ -29,7 +25,7 @@ const rowsOf = (title: string) =>
 
 /** Ada wrote this without a connection, and closed the app. What is open then is a page without the app, or none. */
 async function writtenOffline(title: string, before?: (page: Page) => Promise<void>) {
-  const device = await openDevice({ flags: QUICK_RETRIES });
+  const device = await openDevice({ flags: QUICK_SYNCS });
   const ada = new FieldNotes(device, proxy.url);
   await ada.signIn('Ada');
   await before?.(device.page);

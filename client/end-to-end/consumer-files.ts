@@ -5,7 +5,14 @@
 export const webApp: Readonly<Record<string, string>> = {
   'index.html':
     '<!doctype html><title>Notes</title><div id="root"></div><script type="module" src="/app.tsx"></script>',
-  'vite.config.js': 'export default { build: { target: "es2022" } };',
+  // The worker has a name of its own, without a hash: pages ask for it by that.
+  'vite.config.js': `
+import { defineConfig } from 'vite';
+
+const input = { index: 'index.html', worker: 'worker.ts' };
+const entryFileNames = ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js');
+export default defineConfig({ build: { target: 'es2022', rollupOptions: { input, output: { entryFileNames } } } });
+`,
   'tsconfig.json': JSON.stringify({
     compilerOptions: {
       target: 'ES2022',
@@ -45,13 +52,13 @@ function Notes() {
   const { data } = useQuery(NOTES);
   const [save] = useMutation(SAVE);
   const [isStored, setStored] = useState(false);
-  const { phase } = useSyncStatus();
+  const { phase, backgroundSync } = useSyncStatus();
   const write = async () => {
     await save({ variables: { changes: [{ id: newId(), title: 'From a train' }] } });
     setStored(true);
   };
   return (
-    <main data-phase={phase} data-stored={isStored ? 1 : 0}>
+    <main data-phase={phase} data-background={backgroundSync} data-stored={isStored ? 1 : 0}>
       <SyncBadge />
       <button onClick={() => void write()}>Write</button>
       <ul>{data?.notes.map(({ id, title, syncState }) => <li key={id}>{title} {syncState}</li>)}</ul>
@@ -59,7 +66,14 @@ function Notes() {
   );
 }
 
-const holdfast: Holdfast = await createOfflineClient({ app: 'installed', uri: '/graphql', manifest, user: { id: 'ada' } });
+await navigator.serviceWorker.register('/worker.js', { type: 'module' });
+const holdfast: Holdfast = await createOfflineClient({
+  app: 'installed',
+  uri: '/graphql',
+  manifest,
+  user: { id: 'ada' },
+  backgroundSync: true,
+});
 const root = document.getElementById('root');
 if (root !== null) createRoot(root).render(<OfflineProvider holdfast={holdfast}><Notes /></OfflineProvider>);
 `,

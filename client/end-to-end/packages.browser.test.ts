@@ -9,6 +9,7 @@ import { createTestDatabase } from '../../api/testing/test-database.ts';
 import { manifest } from '../generated/manifest.ts';
 import type { Json } from '../sync/manifest.ts';
 import { createTestSync } from '../testing/index.ts';
+import { QUICK_SYNCS } from './chromium-flags.ts';
 import { Consumer, pack } from './consumer.ts';
 import { nodeScripts, webApp } from './consumer-files.ts';
 import { openDevice } from './device.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test(
-  'an empty Vite app that installs the client type-checks, builds, and keeps a note over a reload without a server',
+  'an empty Vite app that installs the client type-checks, builds, keeps a note over a reload without a server, and has one sent with the app closed',
   { timeout: SLOW_MS },
   async () => {
     const app = await Consumer.create(join(folder, 'web'), {
@@ -47,7 +48,7 @@ test(
     expect(await app.typeErrors()).toEqual([]);
     await app.tool('vite/bin/vite.js', 'build', '--logLevel', 'error');
     await using site = await serve(join(app.folder, 'dist'));
-    await using device = await openDevice();
+    await using device = await openDevice({ flags: QUICK_SYNCS });
     const { page } = device;
     await page.goto(site.url);
     await page.getByText('Bread SYNCED').waitFor();
@@ -59,6 +60,18 @@ test(
     site.isCut = false;
     await page.getByText('From a train SYNCED').waitFor();
     expect(site.titles()).toEqual(['Bread', 'From a train']);
+
+    await page.locator('main[data-background="on"]').waitFor();
+    site.isCut = true;
+    await page.getByRole('button', { name: 'Write' }).click();
+    await page.locator('main[data-stored="1"]').waitFor();
+    await page.close();
+    expect(device.context.pages()).toEqual([]);
+    expect(site.titles()).toHaveLength(2);
+    site.isCut = false;
+    // Nothing is open that could send it but the worker.
+    await expect.poll(site.titles, { timeout: 60_000 }).toHaveLength(3);
+    expect(site.executions()).toEqual([1, 1]);
   },
 );
 
@@ -145,6 +158,8 @@ async function serve(root: string) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return Object.assign(site, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    /** How often each change was executed. */
+    executions: () => [...records.executions.values()],
     titles: () => records.records('Note', 'user:ada').map((note) => note['title']),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
