@@ -6,24 +6,24 @@ import type { FieldManifest, Manifest } from './manifest.ts';
 const OWN = 'user:ada';
 const CARD = { type: 'Card', scope: OWN, id: 'c1' } as const;
 
-/** Cards wait for a person's decision, and their text has a merger. */
+/** Cards wait for a person's decision about their colour; their text may have a merger. */
 function manifestWith(field: Partial<FieldManifest>): Manifest {
   const card = testManifest.types['Card'];
   const text = card?.fields['text'];
   if (card === undefined || text === undefined) throw new Error('The test manifest has no Card');
-  const fields = { text: { ...text, ...field } };
+  const fields = { text: { ...text, ...field }, color: text };
   return { ...testManifest, types: { ...testManifest.types, Card: { ...card, fields } } };
 }
 
-/** A conflict about the text of one card. */
+/** A conflict about one card: both sides gave it a text and a colour of their own (R22: one undecided field keeps all open). */
 async function conflict(field: Partial<FieldManifest>, yours: string, theirs: string) {
   const tab = await synced(new TestWorld({ manifest: manifestWith(field) }));
   const { world, engine, network } = tab;
   await engine.write([{ type: 'Card', id: 'c1', values: { text: 'one\ntwo\nthree' } }]);
   await world.clock.until(isIdle(engine));
   network.plug(false);
-  await engine.write([{ type: 'Card', id: 'c1', values: { text: yours } }]);
-  world.server.put('Card', OWN, { id: 'c1', text: theirs });
+  await engine.write([{ type: 'Card', id: 'c1', values: { text: yours, color: 'red' } }]);
+  world.server.put('Card', OWN, { id: 'c1', text: theirs, color: 'blue' });
   network.plug(true);
   await world.clock.until(() => engine.status().conflicts === 1 && isIdle(engine)());
   return tab;
@@ -36,7 +36,10 @@ test('I12 R22 deciding for yours keeps what theirs added elsewhere in a text, an
   expect(engine.read(CARD)?.values['text']).toBe('ONE\ntwo\nTHREE\nfour');
   await world.clock.until(isIdle(engine));
   expect(engine.conflicts()).toEqual([]);
-  expect(world.server.record('Card', OWN, 'c1')).toMatchObject({ text: 'ONE\ntwo\nTHREE\nfour' });
+  expect(world.server.record('Card', OWN, 'c1')).toMatchObject({
+    text: 'ONE\ntwo\nTHREE\nfour',
+    color: 'red',
+  });
 });
 
 test('I12 deciding for yours keeps yours alone when both together would not be allowed', async () => {

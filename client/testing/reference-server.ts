@@ -3,37 +3,11 @@
  * purpose: the real one is compared with it.
  */
 import type { Json, Manifest, TypeManifest, Values } from '../sync/manifest.ts';
-import type { ChangeError } from '../sync/model.ts';
+import type { ChangeError, Settlement } from '../sync/model.ts';
 import type { OperationClaim, TransportError, TransportRequest } from '../sync/ports.ts';
-import { conflictsOf, namedFields, type Row, type Wire } from './opposed-fields.ts';
-
-interface Scope {
-  head: number;
-  readonly rows: Map<string, Row>;
-  /** By user and device: last number executed, and the stored results. */
-  readonly devices: Map<string, Line>;
-  readonly horizon: Record<string, number>;
-}
-
-interface Line {
-  last: number;
-  readonly receipts: Map<number, { payload: string; result: Wire }>;
-}
-
-interface Cursor {
-  readonly epoch: string;
-  readonly scope: string;
-  readonly type: string;
-  readonly position: number;
-  /** -1 outside a cycle. */
-  readonly floor: number;
-}
-
-interface Asked {
-  readonly since: Json | undefined;
-  readonly limit: number;
-  readonly device: string;
-}
+import { pageOf, type Line, type Scope } from './reference-delta.ts';
+import { ReferencePush, refused, type SentChange, type Verdict } from './reference-push.ts';
+import { UNWRITTEN, type Row, type RuledType, type Stamp, type Wire } from './reference-rules.ts';
 
 /** What a reference server knows from the start. */
 export interface ServerOptions {
@@ -42,6 +16,37 @@ export interface ServerOptions {
   /** Scopes by user id. */
   readonly access: Record<string, { id: string; access: 'READ' | 'WRITE' }[]>;
 }
+
+/** What happened in the server's history, in the order in which it happened: what a log of a run is made of. */
+export type ServerFact =
+  | {
+      readonly kind: 'stored';
+      readonly epoch: string;
+      readonly scope: string;
+      readonly type: string;
+      readonly id: string;
+      readonly version: number;
+      readonly deleted: boolean;
+      readonly values: Values;
+      /** Fields that a device's change named; absent when somebody else wrote. */
+      readonly named?: readonly string[];
+    }
+  | {
+      readonly kind: 'executed';
+      readonly epoch: string;
+      readonly scope: string;
+      readonly line: string;
+      readonly seq: number;
+      readonly outcome: Settlement['outcome'];
+      readonly head: number;
+      readonly position?: number;
+    }
+  | {
+      readonly kind: 'epochBegan';
+      readonly epoch: string;
+      readonly from: string;
+      readonly heads: Readonly<Record<string, number>>;
+    };
 
 /** A GraphQL response. */
 export interface ServerAnswer {
@@ -76,13 +81,21 @@ export class ReferenceServer {
   readonly access: ServerOptions['access'];
   /** A rule of the author's: the change is refused with what this returns. */
   refuse: (type: string, change: Wire) => ChangeError | null = () => null;
+  /** A type's own rule, which sees its own record before (null: it is created) and after a change. */
+  rule: (type: string, before: Values | null, after: Values) => ChangeError | null = () => null;
+  /** Values that the server computes of a record's others. */
+  derive: (type: string, values: Values) => Values = () => ({});
   /** Called with each scope that got a new head. */
   onPoke: (scope: string, head: number) => void = () => undefined;
+  /** Told what happens in the history. */
+  observe: (fact: ServerFact) => void = () => undefined;
   /** Mutations of the author's own, by the name of their document. */
   readonly operations = new Map<string, ServerOperation>();
   /** How many changes and operations took effect, by epoch, device, scope and number (I7). */
   readonly executions = new Map<string, number>();
   private scopes = new Map<string, Scope>();
+  /** What an operation did is told once it is certain. */
+  private unsure: ServerFact[] | null = null;
 
   constructor(private readonly options: ServerOptions) {
     this.access = options.access;
@@ -95,11 +108,11 @@ export class ReferenceServer {
     const { documents } = this.options.manifest;
     if (document.name === documents.heads.name) return this.heads(user);
     const scope = String(variables['scope']);
-    if (document.name === documents.digest.name) return this.digest(scope, user);
-    const access = this.access[user]?.find((known) => known.id === scope)?.access;
-    if (access === undefined) return refusal('SCOPE_FORBIDDEN', 'NEVER');
+    // Numbers that have receipts are answered whoever may write now (R12).
+    if (document.name === documents.push.name) return this.push(scope, { variables, user });
+    if (this.accessOf(user, scope) === undefined) return refusal('SCOPE_FORBIDDEN', 'NEVER');
+    if (document.name === documents.digest.name) return this.digest(scope);
     if (document.name === documents.pull.name) return this.pull(scope, { variables, user });
-    if (document.name === documents.push.name) return this.push(scope, { variables, user, access });
     return refusal('GRAPHQL_VALIDATION_FAILED', 'NEVER');
   }
 
@@ -139,9 +152,12 @@ export class ReferenceServer {
   /** Remembers all records; the returned function restores them, under another epoch. */
   backup(): () => void {
     const saved = structuredClone(this.scopes);
+    const from = this.epoch;
     return () => {
       this.scopes = structuredClone(saved);
       this.epoch = `epoch-${Number(this.epoch.slice(6)) + 1}`;
+      const heads = Object.fromEntries([...saved].map(([id, { head }]) => [id, head]));
+      this.observe({ kind: 'epochBegan', epoch: this.epoch, from, heads });
     };
   }
 
@@ -155,9 +171,7 @@ export class ReferenceServer {
   }
 
   /** R33, with the text itself in place of its hash: whoever compares takes the same. */
-  private digest(scope: string, user: string): ServerAnswer {
-    if (this.access[user]?.some(({ id }) => id === scope) !== true)
-      return refusal('SCOPE_FORBIDDEN', 'NEVER');
+  private digest(scope: string): ServerAnswer {
     const scopeDigest = Object.keys(this.options.manifest.types).map((type) => {
       const live = this.records(type, scope).filter((wire) => wire['deletedAt'] === null);
       const lines = live.map((wire) => `${String(wire['id'])}:${String(wire['version'])}\n`);
@@ -171,70 +185,138 @@ export class ReferenceServer {
     const device = `${user}/${String(variables['device'])}`;
     const pages = Object.values(this.options.manifest.types).map((type) => {
       const since = variables[`${type.single}Since`];
-      return [
-        type.name,
-        this.page(scope, type, { since, limit: Number(variables['limit']), device }),
-      ] as const;
+      const asked = { epoch: this.epoch, scope, type: type.name, since, device };
+      return [type.name, pageOf(this.scope(scope), { ...asked, limit: Number(variables['limit']) })] as const;
     });
     if (pages.some(([, page]) => page === null)) return refusal('BAD_CURSOR', 'NEVER');
     return { data: Object.fromEntries(pages) as Json };
   }
 
-  /** R1 to R5. Null: a cursor of another type or scope (R6). */
-  private page(scope: string, type: TypeManifest, asked: Asked): Wire | null {
-    const held = this.scope(scope);
-    const cursor = readCursor(asked.since);
-    if (cursor !== null && (cursor.scope !== scope || cursor.type !== type.name)) return null;
-    const reset = cursor !== null && this.isOver(cursor, held);
-    const from = startOf(cursor, reset, held.head);
-    const rows = changedRows(held, type.name, from);
-    const page = rows.slice(0, asked.limit);
-    const hasMore = rows.length > page.length;
-    const position = hasMore ? lastVersion(page) : held.head;
-    const floor = hasMore && from.floor >= 0 ? from.floor : null;
-    const cursorText = [this.epoch, scope, type.name, position, floor ?? ''].join('|');
-    const records = page.map((row) => structuredClone(row.wire));
-    const executed = executedBy(held, asked.device);
-    const at = { epoch: this.epoch, position, floor, head: held.head, executed };
-    return { records, cursor: cursorText, hasMore, reset, at };
-  }
-
-  /** R5: horizon above both position and floor, another epoch, above the head. */
-  private isOver(cursor: Cursor, { horizon, head }: Scope): boolean {
-    const purged = horizon[cursor.type] ?? 0;
-    const isPurged = purged > cursor.position && purged > cursor.floor;
-    return cursor.epoch !== this.epoch || isPurged || cursor.position > head;
-  }
-
-  private push(
-    scope: string,
-    { variables, user, access }: { variables: Values; user: string; access: 'READ' | 'WRITE' },
-  ): ServerAnswer {
+  /** R10: one scope, one after the other in the order of their numbers, whatever their type. */
+  private push(scope: string, { variables, user }: { variables: Values; user: string }): ServerAnswer {
     const device = variables['device'] as Wire;
+    const types = Object.values(this.options.manifest.types);
+    const lists = types.map((type) => ({
+      type,
+      changes: (variables[`${type.single}Changes`] as Wire[]).map((wire) => ({
+        type: this.ruled(type),
+        wire,
+      })),
+    }));
+    if (lists.some(({ changes }) => !isRising(changes)) || !isUnique(lists.flatMap(({ changes }) => changes)))
+      return refusal('BAD_INPUT', 'NEVER');
     if (device['epoch'] !== undefined && device['epoch'] !== this.epoch)
       return refusal('EPOCH_CHANGED', 'NOW');
-    const types = Object.values(this.options.manifest.types);
-    const changes = types.flatMap((type) =>
-      (variables[`${type.single}Changes`] as Wire[]).map((change) => ({ type, change })),
-    );
     const key = `${user}/${String(device['id'])}`;
-    this.forget(scope, key, Number(device['acknowledged']));
-    const results = new Map<Wire, Wire>();
-    for (const item of changes.sort((a, b) => Number(a.change['seq']) - Number(b.change['seq']))) {
-      results.set(item.change, this.once(scope, { ...item, device: key, access }));
-    }
-    const payloads = types.map((type) => {
-      const sent = variables[`${type.single}Changes`] as Wire[];
+    const before = this.head(scope);
+    const verdicts = this.execute(scope, { device, user, changes: lists.flatMap(({ changes }) => changes) });
+    const isReadable = this.accessOf(user, scope) !== undefined;
+    const payloads = lists.map(({ type, changes }) => {
+      const results = changes.map((change) => {
+        const { id = null, seq = null } = change.wire;
+        const record = isReadable ? (this.record(type.name, scope, String(id)) ?? null) : null;
+        return structuredClone({ id, seq, ...verdicts.get(change), record }) as unknown as Json;
+      });
       const since = variables[`${type.single}Since`];
-      const asked = { since, limit: Number(variables['limit']), device: key };
-      const delta = variables['withDelta'] === true ? { delta: this.page(scope, type, asked) } : {};
-      return [
-        type.name,
-        { epoch: this.epoch, results: sent.map((change) => results.get(change) ?? null), ...delta },
-      ];
+      const asked = { epoch: this.epoch, scope, type: type.name, since, device: key };
+      const page = () => pageOf(this.scope(scope), { ...asked, limit: Number(variables['limit']) });
+      const delta = variables['withDelta'] === true ? { delta: isReadable ? page() : null } : {};
+      return [type.name, { epoch: this.epoch, results, ...delta }] as const;
     });
-    this.onPoke(scope, this.head(scope));
+    if (this.head(scope) > before) this.onPoke(scope, this.head(scope));
     return { data: Object.fromEntries(payloads) as Json };
+  }
+
+  private execute(
+    scope: string,
+    sent: { readonly device: Wire; readonly user: string; readonly changes: readonly SentChange[] },
+  ): ReadonlyMap<SentChange, Verdict> {
+    const { device, user } = sent;
+    const key = `${user}/${String(device['id'])}`;
+    const line = this.line(scope, key);
+    const changes = [...sent.changes].sort((a, b) => numberOf(a) - numberOf(b));
+    const known = new Map(
+      changes.map((change) => [change, this.knownVerdict({ scope, user, line }, change)]),
+    );
+    const push = new ReferencePush({
+      ...{ scope, user, device: String(device['id']), epoch: this.epoch, now: this.options.now() },
+      sentAt: Date.parse(String(device['sentAt'])),
+      known: (change) => known.get(change) ?? null,
+      refuse: (type, wire) => this.refuse(type, wire),
+      stored: (type, target, id) => this.scope(target).rows.get(`${type}/${id}`),
+    });
+    push.execute(changes);
+    const before = this.head(scope);
+    for (const row of push.altered()) this.write(scope, row, namedBy(changes, row));
+    const fresh = changes.filter((change) => known.get(change) === null);
+    if (fresh.length > 0) this.forget(scope, key, Math.min(Number(device['acknowledged']), line.last));
+    for (const change of fresh) this.keep({ scope, key, line, before }, change, push.verdicts.get(change));
+    return push.verdicts;
+  }
+
+  /** R12: with a receipt, the stored answer; below the last number without one, nothing; then access. */
+  private knownVerdict(
+    { scope, user, line }: { readonly scope: string; readonly user: string; readonly line: Line },
+    change: SentChange,
+  ): Verdict | null {
+    const seq = numberOf(change);
+    const receipt = line.receipts.get(seq);
+    const no = (code: ChangeError['code']): Verdict => refused({ code, message: code, field: null });
+    if (receipt !== undefined) {
+      const isSame = receipt.payload === payloadOf(change) && receipt.verdict !== undefined;
+      return isSame && receipt.verdict ? { ...receipt.verdict, replayed: true } : no('SEQ_REUSED');
+    }
+    if (seq <= line.last) return no('STALE_SEQ');
+    return this.accessOf(user, scope) === 'WRITE' ? null : no('SCOPE_FORBIDDEN');
+  }
+
+  /** The receipt, in the transaction of the change (R12). */
+  private keep(
+    {
+      scope,
+      key,
+      line,
+      before,
+    }: { readonly scope: string; readonly key: string; readonly line: Line; readonly before: number },
+    change: SentChange,
+    verdict: Verdict | undefined,
+  ): void {
+    if (verdict === undefined) return;
+    const seq = numberOf(change);
+    const { name } = change.type.manifest;
+    const version = Number(this.record(name, scope, String(change.wire['id']))?.['version'] ?? 0);
+    const position = isAccepted(verdict) && version > before ? { position: version } : {};
+    this.executed(scope, { line: key, seq, outcome: verdict.outcome, ...position });
+    line.last = Math.max(line.last, seq);
+    line.receipts.set(seq, { payload: payloadOf(change), verdict });
+  }
+
+  /** The next position is the row's version, and that of what was changed with it. */
+  private write(scope: string, row: Row, named?: readonly string[]): void {
+    const held = this.scope(scope);
+    const version = ++held.head;
+    const stamps = Object.entries(row.stamps).map(([field, stamp]) => [
+      field,
+      stamp.version === UNWRITTEN ? { ...stamp, version } : stamp,
+    ]);
+    held.rows.set(`${row.type}/${String(row.wire['id'])}`, {
+      ...row,
+      wire: { ...row.wire, version },
+      stamps: Object.fromEntries(stamps) as Row['stamps'],
+    });
+    this.tellStored(scope, { type: row.type, wire: { ...row.wire, version }, named });
+  }
+
+  private accessOf(user: string, scope: string): 'READ' | 'WRITE' | undefined {
+    return this.access[user]?.find((known) => known.id === scope)?.access;
+  }
+
+  private ruled(manifest: TypeManifest): RuledType {
+    return {
+      manifest,
+      rule: (before, after) => this.rule(manifest.name, before, after),
+      derive: (values) => this.derive(manifest.name, values),
+    };
   }
 
   /** R32: once for each number of a device, on the line of its changes. */
@@ -253,10 +335,9 @@ export class ReferenceServer {
     }
     const result = this.attempt(() => operation({ variables, scope, user }));
     if (result === null) return refusal('INTERNAL', 'LATER');
-    const execution = `${this.epoch}/${key}/${scope}/${seq}`;
-    this.executions.set(execution, (this.executions.get(execution) ?? 0) + 1);
-    this.forget(scope, key, device.acknowledged);
+    this.executed(scope, { line: key, seq, outcome: result['error'] === null ? 'APPLIED' : 'REJECTED' });
     const line = this.line(scope, key);
+    this.forget(scope, key, Math.min(device.acknowledged, line.last));
     line.last = seq;
     line.receipts.set(seq, { payload, result });
     return this.operated(seq, false, result);
@@ -268,7 +349,8 @@ export class ReferenceServer {
     payload: string,
   ): { readonly replayed: boolean; readonly result: Wire } | null {
     const receipt = line.receipts.get(seq);
-    if (receipt?.payload === payload) return { replayed: true, result: receipt.result };
+    if (receipt?.payload === payload && receipt.result !== undefined)
+      return { replayed: true, result: receipt.result };
     if (receipt !== undefined) {
       return { replayed: false, result: refusedWith('SEQ_REUSED', 'It belongs to another change', null) };
     }
@@ -279,12 +361,31 @@ export class ReferenceServer {
   /** Null: it failed unforeseen, and nothing happened. */
   private attempt(work: () => Json): Wire | null {
     const before = structuredClone(this.scopes);
+    this.unsure = [];
     try {
-      return { data: work(), error: null };
+      const result = { data: work(), error: null };
+      this.tellSure();
+      return result;
     } catch (error) {
       this.scopes = before;
+      this.unsure = null;
       return error instanceof OperationRefusal ? refusedWith(error.code, error.message, error.field) : null;
     }
+  }
+
+  private tellSure(): void {
+    const facts = this.unsure ?? [];
+    this.unsure = null;
+    for (const fact of facts) this.observe(fact);
+  }
+
+  private executed(
+    scope: string,
+    fact: Pick<Extract<ServerFact, { kind: 'executed' }>, 'line' | 'seq' | 'outcome' | 'position'>,
+  ): void {
+    const execution = `${this.epoch}/${fact.line}/${scope}/${fact.seq}`;
+    this.executions.set(execution, (this.executions.get(execution) ?? 0) + 1);
+    this.observe({ kind: 'executed', epoch: this.epoch, scope, head: this.head(scope), ...fact });
   }
 
   private operated(seq: number, replayed: boolean, result: Wire): ServerAnswer {
@@ -311,87 +412,21 @@ export class ReferenceServer {
     for (const seq of receipts?.keys() ?? []) if (seq <= acknowledged) receipts?.delete(seq);
   }
 
-  /** R12: above the last, executed; with a receipt, the stored answer. */
-  private once(
-    scope: string,
-    item: { type: TypeManifest; change: Wire; device: string; access: 'READ' | 'WRITE' },
-  ): Wire {
-    const { type, change, device, access } = item;
-    const known = this.line(scope, device);
-    const seq = Number(change['seq']);
-    const receipt = known.receipts.get(seq);
-    const record = (): Json => this.record(type.name, scope, String(change['id'])) ?? null;
-    const refused = (code: ChangeError['code']): Wire =>
-      ended(change, 'REJECTED', { record: record(), error: { code, message: code, field: null } });
-    if (receipt !== undefined) {
-      if (receipt.payload !== sorted(change)) return refused('SEQ_REUSED');
-      return { ...receipt.result, replayed: true, record: record() };
-    }
-    if (seq <= known.last) return refused('STALE_SEQ');
-    if (access !== 'WRITE') return refused('SCOPE_FORBIDDEN');
-    const outcome = this.execute(scope, type, change);
-    const execution = `${this.epoch}/${device}/${scope}/${seq}`;
-    this.executions.set(execution, (this.executions.get(execution) ?? 0) + 1);
-    const result = { ...outcome, record: record() };
-    known.last = seq;
-    known.receipts.set(seq, { payload: sorted(change), result });
-    return structuredClone(result);
-  }
-
-  /** R20 to R24, as far as the policies of the test manifest go. */
-  private execute(scope: string, type: TypeManifest, change: Wire): Wire {
-    const id = String(change['id']);
-    const row = this.scope(scope).rows.get(`${type.name}/${id}`);
-    const refused = this.refuse(type.name, change) ?? this.missingReference(scope, type, change);
-    if (refused !== null) return ended(change, 'REJECTED', { error: refused as unknown as Json });
-    if (row === undefined && change['version'] !== undefined) return this.editOfNothing(change);
-    const conflicts = conflictsOf(type, row, change);
-    const wire = conflicts as unknown as Json;
-    if (conflicts.some((conflict) => conflict.kept === 'UNDECIDED'))
-      return ended(change, 'CONFLICT', { conflicts: wire });
-    const lost = conflicts.filter((conflict) => conflict.kept === 'THEIRS').map((conflict) => conflict.field);
-    this.accept(scope, type, { change, lost, isNew: row === undefined });
-    const outcome = lost.length > 0 ? 'SUPERSEDED' : conflicts.length > 0 ? 'MERGED' : 'APPLIED';
-    return ended(change, outcome, { conflicts: wire });
-  }
-
-  /** A change that alters nothing takes no version (R23). */
-  private accept(
-    scope: string,
-    type: TypeManifest,
-    { change, lost, isNew }: { change: Wire; lost: readonly string[]; isNew: boolean },
-  ): void {
-    const names = namedFields(type, change).filter((name) => !lost.includes(name));
-    const deleted = change['deleted'] as boolean | undefined;
-    if (!isNew && deleted === undefined && names.length === 0) return;
-    const values = Object.fromEntries(names.map((name) => [name, change[name] ?? null]));
-    const version = ++this.scope(scope).head;
-    this.store(scope, { type: type.name, id: String(change['id']), values, deleted, version });
-  }
-
-  private editOfNothing(change: Wire): Wire {
-    if (change['deleted'] === true) return ended(change, 'APPLIED', {});
-    return ended(change, 'REJECTED', { error: { code: 'GONE', message: 'It is gone', field: null } });
-  }
-
-  private missingReference(scope: string, type: TypeManifest, change: Wire): ChangeError | null {
-    for (const [field, { references }] of Object.entries(type.fields)) {
-      const id = change[field];
-      if (references === undefined || typeof id !== 'string') continue;
-      if (this.record(references.type, references.scope ?? scope, id) !== undefined) continue;
-      return { code: 'MISSING_REFERENCE', message: `There is no ${references.type} ${id}`, field };
-    }
-    return null;
-  }
-
   private store(
     scope: string,
-    change: { type: string; id: string; values: Values; deleted: boolean | undefined; version: number },
+    change: {
+      type: string;
+      id: string;
+      values: Values;
+      deleted: boolean | undefined;
+      version: number;
+    },
   ): void {
     const { rows } = this.scope(scope);
     const key = `${change.type}/${change.id}`;
     const before = rows.get(key);
-    const at = new Date(this.options.now()).toISOString();
+    const now = this.options.now();
+    const at = new Date(now).toISOString();
     const fields = this.options.manifest.types[change.type]?.fields ?? {};
     const defaults = Object.fromEntries(
       Object.entries(fields).map(([name, field]) => [name, field.default ?? null]),
@@ -399,8 +434,27 @@ export class ReferenceServer {
     const wire: Wire = { ...defaults, createdAt: at, deletedAt: null, ...before?.wire, ...change.values };
     Object.assign(wire, { id: change.id, scope, version: change.version, updatedAt: at });
     if (change.deleted !== undefined) wire['deletedAt'] = change.deleted ? at : null;
-    const changed = Object.fromEntries(Object.keys(change.values).map((name) => [name, change.version]));
-    rows.set(key, { type: change.type, wire, changedAt: { ...before?.changedAt, ...changed } });
+    const stamp: Stamp = { version: change.version, at: now, user: '', device: '' };
+    const changed = Object.keys(change.values).concat(change.deleted === undefined ? [] : 'deleted');
+    const stamps = Object.fromEntries(changed.map((name) => [name, stamp]));
+    rows.set(key, { type: change.type, wire, stamps: { '*': stamp, ...before?.stamps, ...stamps } });
+    this.tellStored(scope, { type: change.type, wire, named: undefined });
+  }
+
+  private tellStored(
+    scope: string,
+    { type, wire, named }: { type: string; wire: Wire; named: readonly string[] | undefined },
+  ): void {
+    const names = Object.keys(this.options.manifest.types[type]?.fields ?? {});
+    const fact: ServerFact = {
+      ...{ kind: 'stored', epoch: this.epoch, scope, type, id: String(wire['id']) },
+      version: Number(wire['version']),
+      deleted: wire['deletedAt'] !== null,
+      values: Object.fromEntries(names.map((name) => [name, wire[name] ?? null])),
+      ...(named === undefined ? {} : { named }),
+    };
+    if (this.unsure === null) this.observe(fact);
+    else this.unsure.push(fact);
   }
 
   private scope(id: string): Scope {
@@ -422,42 +476,36 @@ function idOf(line: string): string {
   return line.slice(0, line.indexOf(':'));
 }
 
-/** Plain text here; devices must not look into it. */
-function readCursor(since: Json | undefined): Cursor | null {
-  if (typeof since !== 'string') return null;
-  const [epoch = '', scope = '', type = '', position = '', floor = ''] = since.split('|');
-  return { epoch, scope, type, position: Number(position), floor: floor === '' ? -1 : Number(floor) };
+/** Fields that the changes of one push name of a record (I18); undefined when it is new. */
+function namedBy(changes: readonly SentChange[], row: Row): readonly string[] {
+  const own = changes.filter(
+    ({ type, wire }) => type.manifest.name === row.type && wire['id'] === row.wire['id'],
+  );
+  return own.flatMap(({ wire }) => Object.keys(wire));
 }
 
-/** A cycle's first page has the head as its floor. */
-function startOf(cursor: Cursor | null, reset: boolean, head: number): Pick<Cursor, 'position' | 'floor'> {
-  return cursor === null || reset ? { position: 0, floor: head } : cursor;
+function isAccepted({ outcome }: Verdict): boolean {
+  return outcome !== 'REJECTED' && outcome !== 'CONFLICT';
 }
 
-function lastVersion(rows: readonly Row[]): number {
-  return Number(rows.at(-1)?.wire['version']);
+function numberOf({ wire }: SentChange): number {
+  return Number(wire['seq']);
 }
 
-function executedBy({ devices }: Scope, device: string): number {
-  return devices.get(device)?.last ?? 0;
+/** What a number is bound to (R12). */
+function payloadOf({ type, wire }: SentChange): string {
+  return `${type.manifest.name} ${sorted(wire)}`;
 }
 
-/** By position; tombstones at or below the floor are left out (R1). */
-function changedRows(
-  held: Scope,
-  type: string,
-  { position, floor }: Pick<Cursor, 'position' | 'floor'>,
-): readonly Row[] {
-  const version = (row: Row): number => Number(row.wire['version']);
-  return [...held.rows.values()]
-    .filter((row) => row.type === type && version(row) > position)
-    .filter((row) => row.wire['deletedAt'] === null || version(row) > floor)
-    .sort((a, b) => version(a) - version(b));
+function isRising(changes: readonly SentChange[]): boolean {
+  return changes.every((change, at) => {
+    const before = changes[at - 1];
+    return before === undefined || numberOf(before) < numberOf(change);
+  });
 }
 
-function ended(change: Wire, outcome: string, more: Wire): Wire {
-  const { id = null, seq = null } = change;
-  return { id, seq, outcome, replayed: false, record: null, conflicts: [], error: null, ...more };
+function isUnique(changes: readonly SentChange[]): boolean {
+  return new Set(changes.map(numberOf)).size === changes.length;
 }
 
 function refusal(code: string, retry: string): ServerAnswer {
