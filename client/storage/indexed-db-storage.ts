@@ -1,5 +1,6 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import { StorageError, type SyncStorage } from '../sync/storage-port.ts';
+import { beginFreshLog } from './fresh-log.ts';
 import { LogStorage } from './log-storage.ts';
 import {
   KEY_FIELDS,
@@ -54,6 +55,8 @@ export interface IndexedDbOptions {
 /** Opens (or creates) the database. Rejects with `StorageError` when IndexedDB is missing, refuses, or is blocked too long. */
 export async function openIndexedDb(name: string, options: IndexedDbOptions = {}): Promise<SyncStorage> {
   const backend = new IndexedDbBackend(name, options);
+  // Beside the opening: nothing is written until that is done.
+  void beginFreshLog();
   await backend.open();
   return new LogStorage(backend);
 }
