@@ -1,20 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { TcpProxy } from '../../api/testing/tcp-proxy.ts';
-import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
 import { QUICK_SYNCS } from './chromium-flags.ts';
 import { openDevice } from './device.ts';
-import { FieldNotes, WEB_APP } from './field-notes.ts';
+import { FieldNotes, serveFieldNotes } from './field-notes.ts';
 
 const ADAS_NOTES = 'holdfast/field-notes//ada';
 
-let server: TestServer;
+const server = await serveFieldNotes();
 let proxy: TcpProxy;
-
-beforeAll(async () => {
-  server = await startTestServer({ demo: true, webApp: WEB_APP });
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   proxy = await TcpProxy.start({ targetPort: server.port });
 });
@@ -26,8 +20,7 @@ const rowsOf = (title: string) =>
 /** Ada wrote this without a connection, and closed the app. What is open then is a page without the app, or none. */
 async function writtenOffline(title: string, before?: (page: Page) => Promise<void>) {
   const device = await openDevice({ flags: QUICK_SYNCS });
-  const ada = new FieldNotes(device, proxy.url);
-  await ada.signIn('Ada');
+  const ada = await FieldNotes.signIn(device, proxy.url, 'Ada');
   await before?.(device.page);
   const bare = await device.context.newPage();
   await bare.goto(`${proxy.url}/healthz`);

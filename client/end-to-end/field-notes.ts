@@ -1,29 +1,41 @@
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
+import { afterAll } from 'vitest';
+import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
 import type { Device } from './device.ts';
 
 /** The built web app, which `npm test` makes before the tests run. */
 export const WEB_APP = join(import.meta.dirname, '..', 'dist', 'demo');
 
+/** The real API with the web app, until the last test of the file that asks for it has ended. */
+export async function serveFieldNotes(): Promise<TestServer> {
+  const server = await startTestServer({ demo: true, webApp: WEB_APP });
+  afterAll(() => server.stop());
+  return server;
+}
+
 /** What a person does in the demo app, in the words on the screen. */
 export class FieldNotes {
-  constructor(
-    readonly device: Device,
-    private readonly url: string,
-  ) {}
+  private constructor(readonly device: Device) {}
 
   /** Opens the app and signs in; returns when the first download ended and the app can open offline. */
-  async signIn(name: 'Ada' | 'Ben'): Promise<void> {
-    const { page } = this.device;
-    await page.goto(this.url);
-    await page.getByRole('button', { name }).click();
-    await page.getByRole('button', { name: 'New note' }).waitFor();
+  static async signIn(device: Device, url: string, name: 'Ada' | 'Ben'): Promise<FieldNotes> {
+    await FieldNotes.enter(device, url, name);
+    const { page } = device;
     await page.evaluate(async () => {
       await navigator.serviceWorker.ready;
       await window.holdfast?.sync.catchUp();
     });
     // A page that was loaded before the worker took over is not answered by it; the next load is.
     await page.reload();
+    await page.getByRole('button', { name: 'New note' }).waitFor();
+    return new FieldNotes(device);
+  }
+
+  /** Signs in, and waits for nothing but the first screen. */
+  static async enter({ page }: Device, url: string, name: 'Ada' | 'Ben'): Promise<void> {
+    await page.goto(url);
+    await page.getByRole('button', { name }).click();
     await page.getByRole('button', { name: 'New note' }).waitFor();
   }
 

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
+import { expect, test } from 'vitest';
 import { openDevice } from './device.ts';
-import { FieldNotes, WEB_APP } from './field-notes.ts';
+import { FieldNotes, serveFieldNotes } from './field-notes.ts';
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer({ demo: true, webApp: WEB_APP });
-});
-afterAll(() => server.stop());
+const server = await serveFieldNotes();
 
 test('I13 an edit that leaves its page in the same task is not lost', async () => {
   await using device = await openDevice();
-  await new FieldNotes(device, server.url).signIn('Ada');
+  await FieldNotes.signIn(device, server.url, 'Ada');
   await device.setOffline(true);
   const { page } = device;
   const titles = ['one', 'two', 'three', 'four', 'five'];

@@ -9,8 +9,7 @@ test('I7 I8 the API is killed after the commit and before its answer: the retry 
   const proxy = await TcpProxy.start({ targetPort: api.port });
   try {
     await using device = await openDevice();
-    const app = new FieldNotes(device, proxy.url);
-    await app.signIn('Ada');
+    const app = await FieldNotes.signIn(device, proxy.url, 'Ada');
 
     proxy.hold();
     const id = await app.writeNote('Once', 'and only once');

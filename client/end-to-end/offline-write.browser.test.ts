@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
+import { expect, test } from 'vitest';
 import { openDevice } from './device.ts';
-import { FieldNotes, WEB_APP } from './field-notes.ts';
+import { FieldNotes, serveFieldNotes } from './field-notes.ts';
 import { shotOf } from './screenshot.ts';
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer({ demo: true, webApp: WEB_APP });
-});
-afterAll(() => server.stop());
+const server = await serveFieldNotes();
 
 const rowsOf = (id: string) =>
   server.sql<{ scope: string; title: string; content: string; version: string }>(
@@ -19,8 +13,7 @@ const rowsOf = (id: string) =>
 
 test('I5 I7 I12 a note written offline survives a reload, reaches Postgres once and shows up on a second device', async () => {
   await using phone = await openDevice();
-  const ada = new FieldNotes(phone, server.url);
-  await ada.signIn('Ada');
+  const ada = await FieldNotes.signIn(phone, server.url, 'Ada');
 
   await phone.setOffline(true);
   const id = await ada.writeNote('On the train', 'No network here.');
@@ -39,8 +32,7 @@ test('I5 I7 I12 a note written offline survives a reload, reaches Postgres once 
   expect(await rowsOf(id)).toMatchObject([{ scope: 'user:ada', content: 'No network here.', version: '1' }]);
 
   await using laptop = await openDevice();
-  const second = new FieldNotes(laptop, server.url);
-  await second.signIn('Ada');
+  const second = await FieldNotes.signIn(laptop, server.url, 'Ada');
   await second.open('On the train');
   expect(await second.content().inputValue()).toBe('No network here.');
   await shotOf(laptop.page, 'second-device');
@@ -85,9 +77,8 @@ test('I5 I7 I12 a note written offline survives a reload, reaches Postgres once 
 test('I24 an edit appears in the other browser without a reload', async () => {
   await using one = await openDevice();
   await using two = await openDevice();
-  const [ben, benAgain] = [new FieldNotes(one, server.url), new FieldNotes(two, server.url)];
-  await ben.signIn('Ben');
-  await benAgain.signIn('Ben');
+  const ben = await FieldNotes.signIn(one, server.url, 'Ben');
+  const benAgain = await FieldNotes.signIn(two, server.url, 'Ben');
   await ben.writeNote('Shopping', 'Bread');
   await benAgain.open('Shopping');
   await ben.changeContent('Bread and butter');

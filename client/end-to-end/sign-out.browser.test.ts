@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
+import { expect, test } from 'vitest';
 import { openDevice } from './device.ts';
-import { FieldNotes, WEB_APP } from './field-notes.ts';
+import { FieldNotes, serveFieldNotes } from './field-notes.ts';
 import { whatIsKept } from './what-is-kept.ts';
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer({ demo: true, webApp: WEB_APP });
-});
-afterAll(() => server.stop());
+const server = await serveFieldNotes();
 
 test('I25 a sign-out without a connection takes the notes off every tab, and holds when the connection is back', async () => {
   await using device = await openDevice();
-  const ada = new FieldNotes(device, server.url);
-  await ada.signIn('Ada');
+  const ada = await FieldNotes.signIn(device, server.url, 'Ada');
   await ada.writeNote('Diary', 'For nobody else.');
   await ada.state('Diary', 'Synced').waitFor();
   const other = await device.context.newPage();
@@ -40,8 +33,7 @@ test('I25 a sign-out without a connection takes the notes off every tab, and hol
 test('I25 security 72, 74, 75 after a sign-out, and for the next user, not a byte of the first one can be read back', async () => {
   await using device = await openDevice();
   const { page } = device;
-  const ada = new FieldNotes(device, server.url);
-  await ada.signIn('Ada');
+  const ada = await FieldNotes.signIn(device, server.url, 'Ada');
   await ada.writeNote('Secret recipe', 'Nutmeg.');
   await ada.state('Secret recipe', 'Synced').waitFor();
   const ofAda = /\bada\b|Secret recipe|Nutmeg/i;
@@ -59,8 +51,7 @@ test('I25 security 72, 74, 75 after a sign-out, and for the next user, not a byt
   expect(after.caches).toMatch(/index\.html/);
   expect(after.caches).not.toMatch(/Secret recipe|Nutmeg/);
 
-  const ben = new FieldNotes(device, server.url);
-  await ben.signIn('Ben');
+  const ben = await FieldNotes.signIn(device, server.url, 'Ben');
   const next = await whatIsKept(page);
   expect(next.data).toContain('user:ben');
   expect(next.data).not.toMatch(ofAda);
@@ -74,8 +65,7 @@ test('I25 security 72, 74, 75 after a sign-out, and for the next user, not a byt
 test('I12 data that the browser clears shows as lost at once, and again at the next start', async () => {
   await using device = await openDevice();
   const { page } = device;
-  const ada = new FieldNotes(device, server.url);
-  await ada.signIn('Ada');
+  const ada = await FieldNotes.signIn(device, server.url, 'Ada');
   const session = await device.context.newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', { origin: server.url, storageTypes: 'indexeddb' });
   await page.evaluate(() => window.holdfast?.sync.catchUp().catch(() => null));

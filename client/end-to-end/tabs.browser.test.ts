@@ -1,29 +1,22 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TcpProxy } from '../../api/testing/tcp-proxy.ts';
-import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
 import { openDevice, type Device } from './device.ts';
-import { WEB_APP } from './field-notes.ts';
+import { FieldNotes, serveFieldNotes } from './field-notes.ts';
 import { rendererOf } from './renderer.ts';
 
-let server: TestServer;
+const server = await serveFieldNotes();
 let proxy: TcpProxy;
 let device: Device;
 let leader: Page;
 let other: Page;
-
-beforeAll(async () => {
-  server = await startTestServer({ demo: true, webApp: WEB_APP });
-});
-afterAll(() => server.stop());
 
 /** Two tabs of Ada's, the first of which leads. A worker could live in the process of a tab: there is none here. */
 beforeEach(async () => {
   proxy = await TcpProxy.start({ targetPort: server.port });
   device = await openDevice({ serviceWorkers: false });
   leader = device.page;
-  await leader.goto(proxy.url);
-  await leader.getByRole('button', { name: 'Ada' }).click();
+  await FieldNotes.enter(device, proxy.url, 'Ada');
   await leader.waitForFunction(() => window.holdfast?.sync.status().leader === true);
   other = await device.context.newPage();
   await other.goto(proxy.url);
