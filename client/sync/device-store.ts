@@ -1,14 +1,15 @@
 import { EngineError } from './engine-error.ts';
-import { deltaOf, RecordingTransaction, type StoredDelta } from './recording.ts';
+import { deltaOf, RecordingTransaction, type KnownRows, type StoredDelta } from './recording.ts';
 import type { Replica } from './replica.ts';
 import { FencedError, type Durability, type SyncStorage, type WriteTransaction } from './storage-port.ts';
-import type { AheadRow, Meta } from './stored.ts';
+import type { AheadRow, Meta, OutboxRow } from './stored.ts';
 
 /** Stores what was written ahead under a key, and takes it away. */
 type Recovery = (tx: WriteTransaction, key: string) => Promise<void>;
 
 interface Around {
   readonly area?: 'engine' | 'engineAndAhead';
+  readonly ahead?: AheadRow;
   readonly alongside?: () => void;
 }
 
@@ -55,7 +56,7 @@ export class DeviceStore {
   load(recover: Recovery): Promise<void> {
     return this.inTurn(async () => {
       while (!(await this.loadRecords())) {
-        this.replica.forget();
+        this.forget();
         await this.loadSmall();
       }
       await this.recoverAll(recover);
@@ -91,6 +92,7 @@ export class DeviceStore {
         // Should the machine lose this one, it loses with it that `row` was taken over.
         const value = await this.transact('relaxed', unlessLeaving(work), {
           area: 'engineAndAhead',
+          ahead: row,
           alongside,
         });
         if (!(await isAhead)) await this.dropAhead(row.key);
@@ -131,13 +133,13 @@ export class DeviceStore {
   private async transact<T>(
     durability: Durability,
     work: (tx: WriteTransaction) => Promise<T>,
-    { area = 'engine', alongside = () => undefined }: Around = {},
+    { area = 'engine', ahead, alongside = () => undefined }: Around = {},
   ): Promise<T> {
     let recording: RecordingTransaction | undefined;
     const { value, counter } = await this.storage.write(
       durability,
       (tx) => {
-        recording = new RecordingTransaction(tx);
+        recording = new RecordingTransaction(tx, this.known(ahead));
         return work(recording);
       },
       area,
@@ -154,6 +156,12 @@ export class DeviceStore {
     }
     this.events.onStored();
     return value;
+  }
+
+  private known(ahead: AheadRow | undefined): KnownRows {
+    const { meta, scopes, outbox } = this.replica;
+    const changes = (): readonly OutboxRow[] => this.replica.changes();
+    return { counter: this.seen, meta, scopes, outbox, changes, ...(ahead === undefined ? {} : { ahead }) };
   }
 
   /** Strict, so that what was stored before it is on the disk too. */
@@ -232,10 +240,16 @@ export class DeviceStore {
   /** This tab slept so long that the log was folded meanwhile. */
   private async reload(): Promise<void> {
     do {
-      this.replica.forget();
+      this.forget();
       await this.loadSmall();
     } while (!(await this.loadRecords()));
     this.events.onApplied(this.replica.meta);
+  }
+
+  private forget(): void {
+    this.replica.forget();
+    // Of no counter: should loading fail now, what is in memory is known to be nothing.
+    this.seen = -1;
   }
 
   private async loadSmall(): Promise<void> {

@@ -20,7 +20,23 @@ export function deltaOf(since: ChangesSince): StoredDelta {
   return { ...since, historyPut: [], historyRemoved: [] };
 }
 
-/** Passes everything on and remembers it, so that this tab need not read back what it just wrote. */
+/** What a tab knows of the database without asking it. */
+export interface KnownRows {
+  /** The change counter at which this is all there is. */
+  readonly counter: number;
+  readonly meta: Partial<Meta>;
+  readonly scopes: ReadonlyMap<string, ScopeRow>;
+  readonly outbox: ReadonlyMap<string, OutboxRow>;
+  /** By order. */
+  changes(): readonly OutboxRow[];
+  /** What this tab wrote ahead for this transaction. */
+  readonly ahead?: AheadRow;
+}
+
+/**
+ * Passes everything on and remembers it, so that this tab need not read back what it just wrote; nor anything at all, when its
+ * number shows that no other tab stored something since.
+ */
 export class RecordingTransaction implements WriteTransaction {
   private readonly changed = new Map<string, OutboxRow | null>();
   private readonly scopesPut = new Map<string, ScopeRow | null>();
@@ -28,15 +44,22 @@ export class RecordingTransaction implements WriteTransaction {
   private readonly metaPut: { [K in MetaKey]?: Meta[K] } = {};
   private readonly segments: Segment[] = [];
   private readonly settled: Settlement[] = [];
+  private readonly known: KnownRows | null;
 
-  constructor(private readonly tx: WriteTransaction) {}
+  constructor(
+    private readonly tx: WriteTransaction,
+    known?: KnownRows,
+  ) {
+    this.known = known !== undefined && tx.counter === known.counter + 1 ? known : null;
+  }
 
   get counter(): number {
     return this.tx.counter;
   }
 
   meta<K extends MetaKey>(key: K): Promise<Meta[K] | undefined> {
-    return this.tx.meta(key);
+    if (this.known === null) return this.tx.meta(key);
+    return Promise.resolve(key in this.metaPut ? this.metaPut[key] : this.known.meta[key]);
   }
 
   putMeta<K extends MetaKey>(key: K, value: Meta[K]): void {
@@ -45,7 +68,9 @@ export class RecordingTransaction implements WriteTransaction {
   }
 
   scope(id: string): Promise<ScopeRow | undefined> {
-    return this.tx.scope(id);
+    if (this.known === null) return this.tx.scope(id);
+    const put = this.scopesPut.get(id);
+    return Promise.resolve(put === undefined ? this.known.scopes.get(id) : (put ?? undefined));
   }
 
   putScope(row: ScopeRow): void {
@@ -59,15 +84,24 @@ export class RecordingTransaction implements WriteTransaction {
   }
 
   change(change: string): Promise<OutboxRow | undefined> {
-    return this.tx.change(change);
+    if (this.known === null) return this.tx.change(change);
+    const put = this.changed.get(change);
+    return Promise.resolve(put === undefined ? this.known.outbox.get(change) : (put ?? undefined));
   }
 
   lastChange(scope: string): Promise<OutboxRow | undefined> {
-    return this.tx.lastChange(scope);
+    if (this.known === null) return this.tx.lastChange(scope);
+    return Promise.resolve(
+      overlaid(this.known.changes(), this.changed).findLast((row) => row.scope === scope),
+    );
   }
 
   changes(scope: string, from: number, limit: number): Promise<readonly OutboxRow[]> {
-    return this.tx.changes(scope, from, limit);
+    if (this.known === null) return this.tx.changes(scope, from, limit);
+    const rows = overlaid(this.known.changes(), this.changed).filter(
+      (row) => row.scope === scope && row.order >= from,
+    );
+    return Promise.resolve(rows.slice(0, limit));
   }
 
   putChange(row: OutboxRow): void {
@@ -81,6 +115,7 @@ export class RecordingTransaction implements WriteTransaction {
   }
 
   ahead(key: string): Promise<AheadRow | undefined> {
+    if (this.known?.ahead?.key === key) return Promise.resolve(this.known.ahead);
     return this.tx.ahead(key);
   }
 
@@ -126,6 +161,16 @@ export class RecordingTransaction implements WriteTransaction {
       settled: this.settled,
     };
   }
+}
+
+/** With what this transaction put. */
+function overlaid(
+  rows: readonly OutboxRow[],
+  changed: ReadonlyMap<string, OutboxRow | null>,
+): readonly OutboxRow[] {
+  if (changed.size === 0) return rows;
+  const others = rows.filter((row) => !changed.has(row.change));
+  return [...others, ...present(changed)].sort((a, b) => a.order - b.order);
 }
 
 function present<T>(map: ReadonlyMap<string, T | null>): readonly T[] {
