@@ -73,14 +73,7 @@ export type DeviceEvent = { readonly source: 'device'; readonly device: string }
  * or its user wiped it, and that was shown.
  */
 export type Place =
-  | 'pending'
-  | 'failed'
-  | 'conflict'
-  | 'confirmed'
-  | 'superseded'
-  | 'withdrawn'
-  | 'gone'
-  | 'lost';
+  'pending' | 'failed' | 'conflict' | 'confirmed' | 'superseded' | 'withdrawn' | 'gone' | 'lost';
 
 export type DeviceFact =
   Begun | Queued | Refused | Placed | Numbered | Opened | Shown | Checkpoint | RolledBack | Forgotten | Ended;

@@ -1,0 +1,174 @@
+import { RecordingTransaction, type StoredDelta } from '../../sync/recording.ts';
+import type { SyncStorage, WriteTransaction } from '../../sync/storage-port.ts';
+import type { Copy, OutboxRow, ScopeRow, Segment } from '../../sync/stored.ts';
+import type { DeviceFact, LogEvent, Place, RecordAt } from './events.ts';
+
+interface Known {
+  readonly place: Place;
+  readonly scope: string;
+  readonly seq: number | null;
+  readonly frozen: string | null;
+  readonly line: string | null;
+}
+
+/**
+ * Writes down what completed transactions did to one device's database, whichever of its tabs they came from. Any storage can be
+ * observed: one in memory, or IndexedDB in a page.
+ */
+export class DeviceRecorder {
+  /** Changes that are in the outbox now. */
+  readonly outbox = new Map<string, Known>();
+  /** Scopes as stored. */
+  readonly scopes = new Map<string, ScopeRow>();
+  private readonly copies = new Map<string, Map<string, { type: string; copy: Copy }>>();
+  private readonly checkpoints = new Map<string, string>();
+
+  constructor(
+    private readonly device: string,
+    private readonly types: readonly string[],
+    private readonly tell: (event: LogEvent) => void,
+  ) {}
+
+  /** The same storage, watched. */
+  observe(storage: SyncStorage): SyncStorage {
+    return {
+      kind: storage.kind,
+      problem: storage.problem,
+      keyValue: storage.keyValue,
+      write: async (durability, work, area) => {
+        const last: { tx?: RecordingTransaction } = {};
+        const watched = (tx: WriteTransaction): ReturnType<typeof work> => {
+          // A transaction that finds no room runs once more: what counts is what the last one did.
+          last.tx = new RecordingTransaction(tx);
+          return work(last.tx);
+        };
+        const end = await storage.write(durability, watched, area);
+        if (last.tx !== undefined) this.completed(last.tx.delta());
+        return end;
+      },
+      writeAhead: (row) => storage.writeAhead(row),
+      snapshot: () => storage.snapshot(),
+      loadRecords: (counter, onSlice) => storage.loadRecords(counter, onSlice),
+      changesSince: (counter) => storage.changesSince(counter),
+      compact: () => storage.compact(),
+      onGone: (listener) => storage.onGone(listener),
+      close: () => storage.close(),
+      destroy: () => storage.destroy(),
+    };
+  }
+
+  /** An event that no transaction tells of. */
+  note(fact: DeviceFact): void {
+    this.tell({ source: 'device', device: this.device, ...fact });
+  }
+
+  /** Power was lost: what stands in the database now is what counts. Of a change it does not hold any more, it holds what was written ahead. */
+  async rolledBack(storage: SyncStorage): Promise<void> {
+    this.note({ kind: 'rolledBack' });
+    this.copies.clear();
+    this.scopes.clear();
+    this.checkpoints.clear();
+    const { counter, changes, scopes } = await storage.snapshot();
+    await storage.loadRecords(counter, (segments) => segments.forEach((segment) => this.fold(segment)));
+    for (const row of scopes) this.scopes.set(row.id, row);
+    for (const row of changes) this.placed(row);
+  }
+
+  /** The database was deleted, and that was shown: nothing of it can come back. */
+  wiped(): void {
+    for (const [change, { scope }] of this.outbox)
+      this.note({ kind: 'placed', change, scope, place: 'lost' });
+    for (const scope of this.scopes.keys()) this.note({ kind: 'forgotten', scope });
+    this.outbox.clear();
+    this.scopes.clear();
+    this.copies.clear();
+    this.checkpoints.clear();
+  }
+
+  /** The run's end. */
+  end(): void {
+    const listed = [...this.outbox].map(([change, { place }]) => ({
+      change,
+      place: place as 'pending' | 'failed' | 'conflict',
+    }));
+    this.note({ kind: 'ended', listed });
+  }
+
+  private completed(delta: StoredDelta): void {
+    for (const segment of delta.segments) this.fold(segment);
+    for (const row of delta.changes) this.placed(row);
+    for (const change of delta.removedChanges) this.removed(change, delta);
+    const moved = new Set(delta.segments.map(({ scope }) => scope));
+    for (const row of delta.scopes) {
+      this.scopes.set(row.id, row);
+      moved.add(row.id);
+      if (Object.keys(row.cursors).length === 0 && row.epoch === null) this.forgot(row.id);
+    }
+    for (const scope of moved) this.lookForCheckpoint(scope);
+  }
+
+  private forgot(scope: string): void {
+    this.copies.delete(scope);
+    this.checkpoints.delete(scope);
+    this.note({ kind: 'forgotten', scope });
+  }
+
+  private placed(row: OutboxRow): void {
+    const { change, state, scope, seq, frozen, device } = row;
+    const before = this.outbox.get(change);
+    this.outbox.set(change, { place: state, scope, seq, frozen, line: device });
+    if (before?.place !== state) {
+      const record = row.operation === undefined ? { record: { type: row.type, id: row.id } } : {};
+      const code = row.error === undefined || state !== 'failed' ? {} : { code: row.error.code };
+      this.note({ kind: 'placed', change, place: state, scope, ...record, ...code });
+    }
+    const isNew = seq !== null && (before?.seq !== seq || before.frozen !== frozen || before.line !== device);
+    if (isNew) {
+      this.note({ kind: 'numbered', change, line: device ?? '', scope, seq, payload: frozen ?? '' });
+    }
+  }
+
+  private removed(change: string, { settled }: StoredDelta): void {
+    const known = this.outbox.get(change);
+    if (known === undefined) return;
+    this.outbox.delete(change);
+    const end = settled.find((settlement) => settlement.change === change)?.outcome;
+    this.note({ kind: 'placed', change, scope: known.scope, place: placeOf(end, known) });
+  }
+
+  private fold({ type, scope, cleared, copies, removed }: Segment): void {
+    const held = this.copies.get(scope) ?? new Map<string, { type: string; copy: Copy }>();
+    this.copies.set(scope, held);
+    if (cleared === true) for (const [key, { type: of }] of held) if (of === type) held.delete(key);
+    for (const id of removed) held.delete(`${type}/${id}`);
+    for (const copy of copies) held.set(`${type}/${copy.id}`, { type, copy });
+  }
+
+  /** All types stand at the head of one page: c. */
+  private lookForCheckpoint(scope: string): void {
+    const row = this.scopes.get(scope);
+    if (row === undefined || row.epoch === null || row.checkpoint === null) return;
+    const position = row.checkpoint;
+    const isThere = this.types.every((type) => {
+      const cursor = row.cursors[type];
+      return cursor?.cursor != null && cursor.floor === null && cursor.position === position;
+    });
+    if (!isThere) return;
+    const records: RecordAt[] = [];
+    for (const { type, copy } of this.copies.get(scope)?.values() ?? []) {
+      if (copy.missing === true) continue;
+      const { id, version, values, deletedAt } = copy;
+      records.push({ type, id, version, values, deleted: deletedAt !== null });
+    }
+    const print = `${row.epoch} ${position} ${records.map(({ type, id, version }) => `${type}/${id}:${version}`).join()}`;
+    if (this.checkpoints.get(scope) === print) return;
+    this.checkpoints.set(scope, print);
+    this.note({ kind: 'checkpoint', scope, epoch: row.epoch, position, records });
+  }
+}
+
+function placeOf(outcome: string | undefined, { seq }: Known): Place {
+  if (outcome === undefined) return 'gone';
+  if (outcome === 'SUPERSEDED') return 'superseded';
+  return seq === null ? 'withdrawn' : 'confirmed';
+}

@@ -1,0 +1,136 @@
+/** What one seed stands for: who takes part, what may go wrong, and what is done, step by step. */
+import type { EngineOptions } from '../../sync/engine-options.ts';
+import { SeededRandom } from '../../testing/seeded-random.ts';
+
+/** Kinds of faults. A run has some of them: one that is always there would hide what happens without it. */
+export const FAULTS = [
+  'slow',
+  'lostRequest',
+  'lostAnswer',
+  'lateRequest',
+  'doubled',
+  'truncated',
+  'halfOpen',
+  'unauthenticated',
+  'tooLarge',
+  'busy',
+  'serverError',
+  'pokesLost',
+  'channelLost',
+  'quota',
+  'abort',
+  'tabCrash',
+  'powerCut',
+  'freeze',
+  'offline',
+  'serverRestart',
+  'purge',
+  'restore',
+  'access',
+  'signOut',
+  'pause',
+  'clockJump',
+] as const;
+
+export type Fault = (typeof FAULTS)[number];
+
+/** What people, servers and bad luck do. Those named like a fault happen only in runs that have it. */
+export const ACTS = [
+  ['write', 30],
+  ['operate', 3],
+  ['decide', 6],
+  ['others', 8],
+  ['openTab', 4],
+  ['closeTab', 2],
+  ['look', 5],
+  ['ask', 3],
+  ['scopes', 1],
+  ['offline', 5],
+  ['tabCrash', 2],
+  ['powerCut', 2],
+  ['freeze', 3],
+  ['serverRestart', 2],
+  ['purge', 3],
+  ['restore', 2],
+  ['access', 2],
+  ['signOut', 1],
+  ['pause', 2],
+  ['clockJump', 2],
+] as const satisfies readonly (readonly [string, number])[];
+
+export type Act = (typeof ACTS)[number][0];
+
+export interface Step {
+  readonly act: Act;
+  readonly device: number;
+  readonly tab: number;
+  /** Seed of all that the step draws: leaving out others does not change it. */
+  readonly seed: number;
+  /** What happens before the next one: so many turns, or so much time. */
+  readonly wait: { readonly turns: number } | { readonly ms: number };
+}
+
+export interface Plan {
+  readonly seed: number;
+  readonly devices: readonly { readonly user: string; readonly options: Partial<EngineOptions> }[];
+  readonly faults: readonly Fault[];
+  /** How often a port call meets a fault that may happen to it, 0 to 1. */
+  readonly rate: number;
+  readonly steps: readonly Step[];
+  /** What is visible is read by queries through Apollo's cache. */
+  readonly isWithApollo: boolean;
+}
+
+const USERS = ['ada', 'ada', 'ben', 'ada', 'ben', 'cy', 'ada', 'ben'] as const;
+
+/** Draws that everything in a run makes. */
+export class Draw extends SeededRandom {
+  below(count: number): number {
+    return Math.floor(this.next() * count);
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[this.below(list.length)] as T;
+  }
+}
+
+/** The same plan for the same seed. */
+export function planOf(seed: number, isWithApollo = false): Plan {
+  const draw = new Draw(seed * 7_919 + 1);
+  const deviceCount = draw.pick([2, 2, 2, 2, 3, 3, 3, 4, 5, 8]);
+  const faults = FAULTS.filter(() => draw.chance(0.35));
+  const acts = ACTS.filter(([act]) => !FAULTS.includes(act as Fault) || faults.includes(act as Fault));
+  const stepCount = draw.pick([15, 25, 40, 60]);
+  return {
+    seed,
+    isWithApollo,
+    devices: USERS.slice(0, deviceCount).map((user) => ({ user, options: optionsOf(draw) })),
+    faults,
+    rate: draw.pick([0.02, 0.05, 0.1, 0.2]),
+    steps: Array.from({ length: stepCount }, () => stepOf(draw, acts, deviceCount)),
+  };
+}
+
+function optionsOf(draw: Draw): Partial<EngineOptions> {
+  return {
+    pageLimit: draw.pick([1, 2, 5, 1_000]),
+    batchMaxChanges: draw.pick([1, 2, 5, 500]),
+    batchMaxBytes: draw.pick([600, 512 * 1024, 512 * 1024]),
+    historyMax: draw.pick([2, 200, 200]),
+    coalesceMs: draw.pick([0, 60_000, 60_000]),
+  };
+}
+
+function stepOf(draw: Draw, acts: readonly (readonly [Act, number])[], deviceCount: number): Step {
+  const total = acts.reduce((sum, [, weight]) => sum + weight, 0);
+  let at = draw.below(total);
+  const [act] = acts.find(([, weight]) => (at -= weight) < 0) ?? ['write'];
+  const wait = draw.chance(0.7)
+    ? { turns: draw.pick([0, 0, 1, 2, 3, 5, 8, 20]) }
+    : { ms: draw.pick([1, 50, 400, 3_000, 15_000]) };
+  return { act, device: draw.below(deviceCount), tab: draw.below(3), seed: draw.below(2 ** 31), wait };
+}

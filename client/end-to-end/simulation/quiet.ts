@@ -1,0 +1,100 @@
+/** The end of a run: faults stop, and everything has to come to rest by itself (I16). */
+import type { SyncEngine } from '../../sync/model.ts';
+import { visibleByStorage } from '../../testing/device-ledger.ts';
+import type { SimulatedDevice } from './simulated-device.ts';
+import type { World } from './world.ts';
+
+/** I16: twice the longest backoff and twice the longest round trip. */
+const LIMIT_MS = 2 * 60_000 + 2 * 200;
+
+/** Everything that people had taken away is given back; what the network and the machines did stops. */
+export async function makeQuiet(world: World): Promise<void> {
+  world.isQuiet = true;
+  world.scheduler.trace.note('quiet');
+  for (const device of world.devices) {
+    for (const tab of device.tabs) {
+      tab.isFrozen = false;
+      tab.isShown = true;
+      tab.tell('resumed');
+      if (!tab.isPlugged) tab.plug(true);
+    }
+    if (device.tabs.length === 0) device.openTab();
+  }
+  await world.scheduler.pass(10);
+  for (const device of world.devices) signIn(world, device);
+}
+
+/** Liveness is promised to whoever is signed in and did not pause. */
+function signIn(world: World, device: SimulatedDevice): void {
+  const [first] = device.awake;
+  if (first === undefined) return;
+  world.begin('resume', () => first.engine.resume());
+  for (const { engine } of device.awake.slice(1))
+    if (engine.status().phase === 'signedOut') world.begin('resume', () => engine.resume());
+}
+
+/** What did not come to hold in time; empty when all did. */
+export async function settle(world: World): Promise<readonly string[]> {
+  const isCalm = (): boolean => world.devices.every((device) => isAtRest(world, device));
+  await world.scheduler.until(isCalm, LIMIT_MS);
+  if (isCalm()) return [];
+  return world.devices.filter((device) => !isAtRest(world, device)).map((device) => describe(world, device));
+}
+
+function isAtRest(world: World, device: SimulatedDevice): boolean {
+  const { tabs, recorder } = device;
+  if (tabs.length === 0 || !isAtHead(world, device)) return false;
+  const pending = [...recorder.outbox.values()].filter(({ place }) => place === 'pending').length;
+  return tabs.every(({ engine }) => engine !== null && isCalm(engine, pending));
+}
+
+function isCalm(engine: SyncEngine, pending: number): boolean {
+  const status = engine.status();
+  if (status.phase !== 'idle' || status.pending !== pending) return false;
+  return pending === 0 || engine.pending().every(({ heldBy }) => heldBy !== null);
+}
+
+/** By what is stored. */
+function isAtHead(world: World, device: SimulatedDevice): boolean {
+  const { server } = world;
+  const open = device.awake[0]?.engine.status().scopes ?? [];
+  if (open.length === 0) return false;
+  const readable = new Set(server.access[device.user]?.map(({ id }) => id));
+  return open.every(({ id }) => {
+    const row = device.recorder.scopes.get(id);
+    return readable.has(id) && row?.epoch === server.epoch && row.checkpoint === server.head(id);
+  });
+}
+
+function describe(world: World, device: SimulatedDevice): string {
+  const { server } = world;
+  const tabs = device.tabs.map((tab) => {
+    const status = tab.engine?.status();
+    return {
+      name: tab.name,
+      phase: status?.phase ?? 'not open',
+      leader: status?.leader,
+      error: status?.error,
+      pending: tab.engine?.pending().map(({ change, heldBy, sent }) => ({ change, heldBy, sent })),
+    };
+  });
+  const scopes = [...device.recorder.scopes.values()].map(({ id, epoch, checkpoint }) => {
+    return { id, epoch, checkpoint, head: server.head(id) };
+  });
+  return `I16 ${device.name} is not at rest: ${JSON.stringify({ epoch: server.epoch, scopes, tabs })}`;
+}
+
+/** I6: each tab shows what follows from what is stored, and nothing else. */
+export async function checkShown(world: World): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const device of world.devices) {
+    const wanted = await visibleByStorage(device.database, world.manifest);
+    for (const { tab, engine } of device.awake)
+      for (const record of wanted) {
+        const shown = engine.read(record);
+        if (JSON.stringify(shown) === JSON.stringify(record)) continue;
+        wrong.push(`I6 ${tab.name} shows ${JSON.stringify(shown)} for ${JSON.stringify(record)}`);
+      }
+  }
+  return wrong;
+}

@@ -1,0 +1,120 @@
+import type { Timers } from '../../sync/ports.ts';
+import type { Trace } from './trace.ts';
+
+/** Whose task it is: a dead one's never run, a frozen one's wait until it thaws. */
+export interface Owner {
+  readonly name: string;
+  isAlive: boolean;
+  isFrozen: boolean;
+}
+
+interface Task {
+  readonly at: number;
+  readonly owner: Owner | null;
+  readonly label: string;
+  readonly run: () => void;
+}
+
+/** Which of several things that could happen next does: a number below `count`. */
+export type Choose = (count: number) => number;
+
+/**
+ * Virtual time and everything that waits in it. Each port call of an engine is a task here; one runs at a time, and what it sets free
+ * comes to rest before the next is chosen. So the choices alone decide a run: no clock, no timer and no I/O of the machine's has a say.
+ */
+export class Scheduler {
+  /** Milliseconds since the run began. */
+  elapsedMs = 0;
+  /** Tasks that ran. */
+  turns = 0;
+  private tasks: Task[] = [];
+
+  constructor(
+    private readonly choose: Choose,
+    readonly trace: Trace,
+  ) {}
+
+  /** Runs once, not before `delayMs`. The returned function cancels it. */
+  after(task: { owner: Owner | null; label: string; delayMs?: number; run: () => void }): () => void {
+    const { owner, label, run, delayMs = 0 } = task;
+    const queued = { at: this.elapsedMs + delayMs, owner, label, run };
+    this.tasks.push(queued);
+    return () => {
+      const place = this.tasks.indexOf(queued);
+      if (place >= 0) this.tasks.splice(place, 1);
+    };
+  }
+
+  /** Resolves when it is this one's turn; never, when its owner died first. */
+  turnOf(owner: Owner | null, label: string, delayMs = 0): Promise<void> {
+    return new Promise((run) => this.after({ owner, label, delayMs, run }));
+  }
+
+  timersOf(owner: Owner): Timers {
+    return {
+      after: (delayMs, run) => this.after({ owner, label: 'timer', delayMs: Math.ceil(delayMs), run }),
+    };
+  }
+
+  /** Whatever waits on promises only has come to rest when this resolves. */
+  rest(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Runs the next task at or before `limitMs`; false when there is none. */
+  async turn(limitMs = Infinity): Promise<boolean> {
+    const task = this.next(limitMs);
+    if (task === null) return false;
+    this.turns += 1;
+    this.trace.note(`${this.elapsedMs} ${task.owner?.name ?? 'net'} ${task.label}`);
+    task.run();
+    await this.rest();
+    return true;
+  }
+
+  /** Lets that much time pass. */
+  async pass(ms: number): Promise<void> {
+    const end = this.elapsedMs + ms;
+    await this.rest();
+    while (await this.turn(end));
+    this.elapsedMs = end;
+  }
+
+  /** Runs so many tasks. */
+  async run(turns: number): Promise<void> {
+    await this.rest();
+    for (let count = 0; count < turns && (await this.turn()); count++);
+  }
+
+  /** Runs until something holds; false when it does not within `limitMs`. */
+  async until(holds: () => boolean, limitMs: number): Promise<boolean> {
+    const end = this.elapsedMs + limitMs;
+    await this.rest();
+    while (!holds()) if (!(await this.turn(end))) return holds();
+    return true;
+  }
+
+  private next(limitMs: number): Task | null {
+    let earliest = Infinity;
+    let dead = 0;
+    const ready: number[] = [];
+    for (const [index, { owner, at }] of this.tasks.entries()) {
+      if (owner?.isAlive === false) dead += 1;
+      else if (owner?.isFrozen !== true) {
+        if (at <= this.elapsedMs) ready.push(index);
+        else if (at < earliest) earliest = at;
+      }
+    }
+    if (dead > 20) {
+      this.tasks = this.tasks.filter(({ owner }) => owner?.isAlive !== false);
+      return this.next(limitMs);
+    }
+    if (ready.length === 0) {
+      if (earliest > limitMs || earliest === Infinity) return null;
+      this.elapsedMs = earliest;
+      return this.next(limitMs);
+    }
+    const index = ready[ready.length === 1 ? 0 : this.choose(ready.length)] ?? 0;
+    return this.tasks.splice(index, 1)[0] ?? null;
+  }
+}

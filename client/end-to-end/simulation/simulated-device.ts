@@ -1,0 +1,83 @@
+import { MemoryDatabase, memoryStorage } from '../../storage/memory-storage.ts';
+import type { EngineOptions } from '../../sync/engine-options.ts';
+import type { SyncEngine, VisibleRecord } from '../../sync/model.ts';
+import type { Clock } from '../../sync/ports.ts';
+import type { SyncStorage } from '../../sync/storage-port.ts';
+import { SimulatedTabs } from '../../testing/simulated-tabs.ts';
+import { DeviceRecorder } from '../checker/device-recorder.ts';
+import { SimulatedTab } from './simulated-tab.ts';
+import { STARTED_AT, type World } from './world.ts';
+
+const MAX_TABS = 3;
+
+/** One browser: a database, and the tabs over it. */
+export class SimulatedDevice {
+  database = new MemoryDatabase();
+  locks = new SimulatedTabs();
+  readonly channel = new Map<() => void, SimulatedTab>();
+  readonly recorder: DeviceRecorder;
+  readonly clock: Clock;
+  /** What forms that were kept open had read. */
+  readonly forms = new Map<string, VisibleRecord>();
+  tabs: readonly SimulatedTab[] = [];
+  /** What the wall clock was set by, milliseconds. */
+  clockSetMs = 0;
+  private opened = 0;
+
+  constructor(
+    readonly world: World,
+    readonly name: string,
+    readonly user: string,
+    readonly options: Partial<EngineOptions>,
+  ) {
+    const types = Object.keys(world.manifest.types);
+    this.recorder = new DeviceRecorder(name, types, (event) => world.log.push(event));
+    this.clock = {
+      now: () => STARTED_AT + this.clockSetMs + world.scheduler.elapsedMs,
+      monotonic: () => world.scheduler.elapsedMs,
+    };
+  }
+
+  /** Engines that are open and awake. */
+  get awake(): readonly { readonly tab: SimulatedTab; readonly engine: SyncEngine }[] {
+    return this.tabs.flatMap((tab) =>
+      tab.engine === null || tab.isFrozen ? [] : [{ tab, engine: tab.engine }],
+    );
+  }
+
+  watchedStorage(): SyncStorage {
+    return this.recorder.observe(memoryStorage(this.database));
+  }
+
+  openTab(isPlugged = true): void {
+    if (this.tabs.length >= MAX_TABS) return;
+    const { world } = this;
+    const name = `${this.name}.${++this.opened}`;
+    const seed = world.plan.seed * 1_000_003 + world.devices.indexOf(this) * 10_007 + this.opened * 101;
+    const tab = new SimulatedTab(this, name, seed);
+    tab.isPlugged = isPlugged;
+    this.tabs = [...this.tabs, tab];
+    world.begin(`${name} opens`, () => tab.open(), tab);
+  }
+
+  left(tab: SimulatedTab): void {
+    this.tabs = this.tabs.filter((other) => other !== tab);
+  }
+
+  /** The machine loses power: all tabs end, and what no strict transaction flushed may be gone. */
+  async powerCut(): Promise<void> {
+    for (const tab of this.tabs) tab.crash('power cut');
+    // A transaction that runs now completes first: it is atomic.
+    await this.world.scheduler.rest();
+    this.database.powerCut();
+    await this.recorder.rolledBack(memoryStorage(this.database));
+  }
+
+  /** After a sign-out that deleted the database: the next tab begins with an empty one. */
+  beginAfresh(): void {
+    this.database = new MemoryDatabase();
+    this.locks = new SimulatedTabs();
+    this.channel.clear();
+    this.recorder.wiped();
+  }
+}

@@ -1,0 +1,215 @@
+import { createSyncEngine } from '../../sync/engine.ts';
+import type { SyncEngine, VisibleRecord } from '../../sync/model.ts';
+import type { Host, HostEvent, Leadership, Poke, PokeSource, TabChannel } from '../../sync/ports.ts';
+import { SeededRandom } from '../../testing/seeded-random.ts';
+import { Draw, type Fault } from './plan.ts';
+import type { Owner } from './scheduler.ts';
+import type { SimulatedDevice } from './simulated-device.ts';
+import { simulatedStorage } from './simulated-storage.ts';
+import { SimulatedTransport } from './simulated-transport.ts';
+import type { World } from './world.ts';
+
+type PokeListener = Parameters<PokeSource['listen']>[0];
+
+/** One page of a device: an engine, and all that it meets outside. */
+export class SimulatedTab implements Owner, Host, PokeSource {
+  isAlive = true;
+  isFrozen = false;
+  isPlugged = true;
+  isShown = true;
+  /** Null until it is opened. */
+  engine: SyncEngine | null = null;
+  readonly world: World;
+  /** What happens to this tab is drawn from its own numbers. */
+  readonly draw: Draw;
+  readonly transport: SimulatedTransport;
+  private readonly pokeListeners = new Set<PokeListener>();
+  private readonly hostListeners = new Set<(event: HostEvent) => void>();
+  private resign: (() => void) | null = null;
+  private closeChannel: (() => void) | null = null;
+
+  constructor(
+    readonly device: SimulatedDevice,
+    readonly name: string,
+    seed: number,
+  ) {
+    this.world = device.world;
+    this.draw = new Draw(seed);
+    this.transport = new SimulatedTransport(this);
+  }
+
+  async open(): Promise<void> {
+    const { device, world } = this;
+    const { scheduler } = world;
+    device.recorder.note({ kind: 'opened', tab: this.name });
+    const engine = await createSyncEngine({
+      manifest: world.manifest,
+      user: { id: device.user },
+      options: device.options,
+      ports: {
+        storage: simulatedStorage(this, device.database, device.watchedStorage()),
+        clock: device.clock,
+        timers: scheduler.timersOf(this),
+        random: new SeededRandom(this.draw.below(2 ** 31)),
+        transport: this.transport,
+        pokes: this,
+        host: this,
+        leadership: this.leadership(),
+        channel: this.channel(),
+        // The reference server's digest is the text itself.
+        sha256: (text) => Promise.resolve(text),
+      },
+    });
+    if (!this.isAlive) return;
+    this.engine = engine;
+    engine.onChange(({ records }) => {
+      if (this.isAlive) this.show(records.map((ref) => engine.read(ref)));
+    });
+  }
+
+  /** Waits for its turn; for ever, when the tab is gone by then. A tab may die at any of its turns. */
+  async turn(label: string, delayMs = 0): Promise<void> {
+    await this.world.scheduler.turnOf(this, label, delayMs);
+    if (!this.meets('tabCrash')) return;
+    this.crash(label);
+    await new Promise(() => undefined);
+  }
+
+  /** Whether this fault happens now. */
+  meets(fault: Fault): boolean {
+    const { world } = this;
+    if (world.isQuiet || !world.faults.has(fault)) return false;
+    const rate = fault === 'tabCrash' ? world.plan.rate / 10 : world.plan.rate;
+    return this.draw.chance(rate);
+  }
+
+  /** Ends at once: nothing of it runs any more. The browser gives its lock to the next. */
+  crash(where: string): void {
+    if (!this.isAlive) return;
+    this.world.rare.hit('a tab crashed');
+    this.world.scheduler.trace.note(`${this.name} crashes: ${where}`);
+    this.die();
+  }
+
+  private die(): void {
+    this.isAlive = false;
+    this.closeChannel?.();
+    this.resign?.();
+    this.pokeListeners.clear();
+    this.hostListeners.clear();
+    this.device.left(this);
+  }
+
+  /** Closed by its user: the engine ends in order. */
+  async close(): Promise<void> {
+    await this.engine?.stop();
+    this.die();
+  }
+
+  /** What a person sees of these records now. */
+  show(records: readonly (VisibleRecord | undefined)[]): void {
+    const byScope = new Map<string, VisibleRecord[]>();
+    for (const record of records) {
+      if (record === undefined) continue;
+      byScope.set(record.scope, [...(byScope.get(record.scope) ?? []), record]);
+    }
+    for (const [scope, shown] of byScope) {
+      this.device.recorder.note({
+        kind: 'shown',
+        tab: this.name,
+        scope,
+        records: shown.map(({ type, id, version, deletedAt, values, state }) => {
+          return { type, id, version, deleted: deletedAt !== null, values, state };
+        }),
+      });
+    }
+  }
+
+  isOnline(): boolean {
+    return this.isPlugged;
+  }
+
+  isVisible(): boolean {
+    return this.isShown;
+  }
+
+  /** Takes the connection away or gives it back; mostly the page is told. */
+  plug(isPlugged: boolean, isTold = true): void {
+    this.isPlugged = isPlugged;
+    if (!isPlugged) this.transport.cut();
+    if (isTold) this.tell(isPlugged ? 'online' : 'offline');
+    if (isPlugged) this.later('connected', (listener) => listener.onConnected());
+  }
+
+  tell(event: HostEvent): void {
+    const run = (): void => [...this.hostListeners].forEach((listener) => listener(event));
+    this.world.scheduler.after({ owner: this, label: event, run });
+  }
+
+  poke(poke: Poke): void {
+    if (!this.isPlugged || this.pokeListeners.size === 0) return;
+    if (this.meets('pokesLost')) return this.world.rare.hit('a poke was lost');
+    const count = this.meets('pokesLost') ? 2 : 1;
+    for (let each = 0; each < count; each++) this.later('poke', (listener) => listener.onPoke(poke));
+  }
+
+  private later(label: string, run: (listener: PokeListener) => void): void {
+    const delayMs = 1 + this.draw.below(this.meets('slow') ? 10_000 : 50);
+    const each = (): void => [...this.pokeListeners].forEach(run);
+    this.world.scheduler.after({ owner: this, label, delayMs, run: each });
+  }
+
+  listen(listener: ((event: HostEvent) => void) | PokeListener): () => void {
+    if (typeof listener === 'function') {
+      this.hostListeners.add(listener);
+      return () => this.hostListeners.delete(listener);
+    }
+    this.pokeListeners.add(listener);
+    return () => this.pokeListeners.delete(listener);
+  }
+
+  /** Gains and losses are told later, in their order, as a browser does. */
+  private leadership(): Leadership {
+    const inner = this.device.locks.leadership();
+    const told: (() => void)[] = [];
+    const tell = (label: string, run: () => void): void => {
+      told.push(run);
+      this.world.scheduler.after({ owner: this, label, run: () => told.shift()?.() });
+    };
+    return {
+      campaign: (listener) => {
+        const campaign = inner.campaign({
+          onGained: () => tell('lock gained', () => listener.onGained()),
+          onLost: () => tell('lock lost', () => listener.onLost()),
+        });
+        this.resign = campaign.resign;
+        return campaign;
+      },
+    };
+  }
+
+  private channel(): TabChannel {
+    const { device, world } = this;
+    const own = new Set<() => void>();
+    const close = (): void => own.forEach((listener) => device.channel.delete(listener));
+    this.closeChannel = close;
+    return {
+      announce: () => {
+        for (const [listener, to] of device.channel) {
+          if (to === this) continue;
+          if (this.meets('channelLost')) {
+            world.rare.hit('a message between tabs was lost');
+            continue;
+          }
+          world.scheduler.after({ owner: to, label: 'message', delayMs: this.draw.below(5), run: listener });
+        }
+      },
+      listen: (listener) => {
+        own.add(listener);
+        device.channel.set(listener, this);
+        return () => device.channel.delete(listener);
+      },
+      close,
+    };
+  }
+}
