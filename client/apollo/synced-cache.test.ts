@@ -3,22 +3,12 @@ import { InMemoryCache, gql } from '@apollo/client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { manifest, typePolicies } from '../generated/manifest.ts';
 import { rest } from '../testing/manual-clock.ts';
+import { NOTES } from '../testing/notes-document.ts';
 import { OWN, TestPage } from '../testing/test-apollo.ts';
 import { TestWorld } from '../testing/test-device.ts';
 import { cacheId } from './cache-id.ts';
 import { SyncedCache } from './synced-cache.ts';
 
-const NOTES = gql`
-  query {
-    notes(orderBy: { field: "id" }) {
-      id
-      scope
-      version
-      title
-      syncState @client
-    }
-  }
-`;
 const WITHOUT_STATE = gql`
   query {
     notes(orderBy: { field: "id" }) {
@@ -41,9 +31,7 @@ beforeEach(async () => {
   cache = page.cache;
 });
 
-function notes(): { title: string; syncState: string }[] | undefined {
-  return cache.readQuery<{ notes: { title: string; syncState: string }[] }>({ query: NOTES })?.notes;
-}
+const notes = () => cache.readQuery({ query: NOTES })?.notes;
 const titles = (): unknown => notes()?.map(({ title }) => title);
 const states = (): unknown => notes()?.map(({ syncState }) => syncState);
 

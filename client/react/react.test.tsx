@@ -3,13 +3,12 @@ import { gql } from '@apollo/client';
 import { useFragment, useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { StrictMode } from 'react';
-import type { Root } from 'react-dom/client';
-import { createRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FragmentRef } from '../apollo/holdfast.ts';
 import { OfflineProvider, SyncBadge, useFailedWrites, useHoldfast, useSyncedList } from '../react.ts';
 import { rest } from '../testing/manual-clock.ts';
+import { mount, type Mounted } from '../testing/mounted.ts';
 import type { SimulatedNetwork } from '../testing/simulated-network.ts';
 import { OWN, TestPage } from '../testing/test-apollo.ts';
 import { TestWorld } from '../testing/test-device.ts';
@@ -33,8 +32,7 @@ const NOTES = gql`
 `;
 
 let page: TestPage;
-let root: Root;
-let body: HTMLElement;
+let mounted: Mounted;
 let rendered: string[];
 let seenMissing: boolean;
 
@@ -42,20 +40,18 @@ beforeEach(async () => {
   const world = new TestWorld();
   for (const id of ['n1', 'n2', 'n3']) world.server.put('Note', OWN, { id, title: id, notebookId: null });
   page = await TestPage.synced({ world });
-  body = document.body.appendChild(document.createElement('main'));
-  root = createRoot(body);
+  mounted = mount();
   rendered = [];
   seenMissing = false;
 });
 
 afterEach(async () => {
-  root.unmount();
-  body.remove();
+  mounted.remove();
   await page.holdfast.close();
 });
 
 function render(content: ReactNode): void {
-  root.render(<OfflineProvider holdfast={page.holdfast}>{content}</OfflineProvider>);
+  mounted.render(<OfflineProvider holdfast={page.holdfast}>{content}</OfflineProvider>);
 }
 
 /** A device that holds nothing yet, before a server with one note. */
@@ -101,7 +97,7 @@ function List({ limit }: { readonly limit: number }): ReactNode {
   );
 }
 
-const texts = (): string[] => [...body.querySelectorAll('li')].map((item) => item.textContent);
+const texts = (): string[] => [...mounted.body.querySelectorAll('li')].map((item) => item.textContent);
 
 describe('useSyncedList', () => {
   it('renders one row when one record changes, and the list not at all', async () => {
@@ -116,9 +112,9 @@ describe('useSyncedList', () => {
   it('grows by pages, and begins anew for another query', async () => {
     render(<List limit={2} />);
     await shown(() => expect(texts()).toHaveLength(2));
-    body.querySelector('button')?.click();
+    mounted.body.querySelector('button')?.click();
     await shown(() => expect(texts()).toHaveLength(3));
-    await shown(() => expect(body.querySelector('button')).toBeNull());
+    await shown(() => expect(mounted.body.querySelector('button')).toBeNull());
     render(<List limit={1} />);
     await shown(() => expect(texts()).toHaveLength(1));
   });
@@ -143,7 +139,7 @@ describe('useSyncedList', () => {
   it('is loading until the first download has ended', async () => {
     await reopen((network) => (network.fate = () => ({ kind: 'held' })));
     render(<List limit={10} />);
-    await shown(() => expect(body.textContent).toBe('loading'));
+    await shown(() => expect(mounted.body.textContent).toBe('loading'));
     // What was sent a moment ago is held from now on only.
     await rest();
     page.network.fate = () => ({ kind: 'delivered' });
@@ -156,7 +152,7 @@ describe('useSyncedList', () => {
     await reopen((network) => (network.isPlugged = false));
     render(<List limit={10} />);
     await page.world.clock.until(() => page.engine.status().phase === 'offline');
-    await shown(() => expect(body.textContent).toBe('NEVER_SYNCED'));
+    await shown(() => expect(mounted.body.textContent).toBe('NEVER_SYNCED'));
     page.network.plug(true);
     await page.sync();
     await shown(() => expect(texts()).toEqual(['one SYNCED']));
@@ -203,8 +199,8 @@ describe('useFailedWrites', () => {
 describe('SyncBadge', () => {
   it('says how far the work has come, for screen readers too', async () => {
     render(<SyncBadge className="mine" />);
-    await shown(() => expect(body.textContent).toBe('Up to date'));
-    const badge = body.querySelector('[role=status]');
+    await shown(() => expect(mounted.body.textContent).toBe('Up to date'));
+    const badge = mounted.body.querySelector('[role=status]');
     await editOffline('n1', 'edited');
     await page.world.clock.until(() => page.engine.status().phase === 'offline');
     await shown(() => expect(badge?.textContent).toBe('Offline · 1 to send'));
@@ -214,6 +210,6 @@ describe('SyncBadge', () => {
 
   it("speaks the app's own language", async () => {
     render(<SyncBadge describe={({ pending }) => `${String(pending)} ausstehend`} />);
-    await shown(() => expect(body.textContent).toBe('0 ausstehend'));
+    await shown(() => expect(mounted.body.textContent).toBe('0 ausstehend'));
   });
 });

@@ -1,50 +1,33 @@
 // @vitest-environment happy-dom
-import type { TypedDocumentNode } from '@apollo/client';
-import { gql } from '@apollo/client';
 import { useSuspenseQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { StrictMode, Suspense } from 'react';
-import type { Root } from 'react-dom/client';
-import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OfflineProvider } from '../react.ts';
 import { createTestSync, type TestClient } from '../testing/index.ts';
+import { mount, type Mounted } from '../testing/mounted.ts';
+import { NOTES } from '../testing/notes-document.ts';
 import { testManifest as manifest } from '../testing/test-manifest.ts';
 
-const NOTES: TypedDocumentNode<{ notes: { id: string; title: string; syncState: string }[] }> = gql`
-  query {
-    notes(orderBy: { field: "id" }) {
-      id
-      scope
-      version
-      title
-      syncState @client
-    }
-  }
-`;
-
-let root: Root;
-let body: HTMLElement;
+let mounted: Mounted;
 let client: TestClient;
 
 beforeEach(() => {
-  body = document.body.appendChild(document.createElement('main'));
-  root = createRoot(body);
+  mounted = mount();
 });
 
 afterEach(async () => {
-  root.unmount();
-  body.remove();
+  mounted.remove();
   await client.close();
 });
 
 function Notes(): ReactNode {
   const { data } = useSuspenseQuery(NOTES);
-  return data.notes.map(({ id, title, syncState }) => <li key={id}>{`${title} ${syncState}`}</li>);
+  return data.notes.map(({ title, syncState }) => <li key={title}>{`${title} ${syncState}`}</li>);
 }
 
 function render(): void {
-  root.render(
+  mounted.render(
     <StrictMode>
       <OfflineProvider holdfast={client}>
         <Suspense fallback="loading">
@@ -55,7 +38,7 @@ function render(): void {
   );
 }
 
-const text = (): string => body.textContent;
+const text = (): string => mounted.body.textContent;
 
 describe('Suspense, in StrictMode', () => {
   it('waits for the first download, then follows every change', async () => {
@@ -81,7 +64,7 @@ describe('Suspense, in StrictMode', () => {
     await client.sync.ready();
     const seen: string[] = [];
     const observer = new MutationObserver(() => seen.push(text()));
-    observer.observe(body, { childList: true, subtree: true, characterData: true });
+    observer.observe(mounted.body, { childList: true, subtree: true, characterData: true });
     render();
     await vi.waitFor(() => expect(text()).toBe('Milk SYNCED'));
     observer.disconnect();

@@ -1,21 +1,11 @@
 import { gql } from '@apollo/client';
 import { expect, it } from 'vitest';
 import { createTestSync, type TestClient } from './index.ts';
+import { NOTES } from './notes-document.ts';
 import { testManifest as manifest } from './test-manifest.ts';
 
 const DAY_MS = 86_400_000;
 
-const NOTES = gql`
-  query {
-    notes(orderBy: { field: "id" }) {
-      id
-      scope
-      version
-      title
-      syncState @client
-    }
-  }
-`;
 const SAVE = gql`
   mutation ($changes: [NoteUpsert!]!) {
     upsertNotes(changes: $changes) {
@@ -33,7 +23,7 @@ function save({ client }: TestClient, title: string, id = 'n1') {
 }
 
 async function notes({ client }: TestClient): Promise<unknown> {
-  const { data } = await client.query<{ notes: { title: string; syncState: string }[] }>({ query: NOTES });
+  const { data } = await client.query({ query: NOTES });
   return data?.notes.map(({ title, syncState }) => `${title} ${syncState}`);
 }
 
