@@ -6,7 +6,7 @@ import { migrations } from '../domain/migrations/index.ts';
 import { seedDemo, signToken } from '../server/demo.ts';
 import { startServer } from '../server/server.ts';
 import type { RunningServer } from '../server/server.ts';
-import type { AccessDirectory } from '../storage/storage.ts';
+import type { AccessDirectory, Retention } from '../storage/storage.ts';
 import { TEST_TOKENS, testConfig, type TestSettings } from './test-config.ts';
 import { createTestDatabase } from './test-database.ts';
 
@@ -34,6 +34,7 @@ export interface TestApi {
 
 export interface TestServer extends TestApi {
   readonly access: AccessDirectory;
+  readonly retention: Retention;
   readonly write: RunningServer['write'];
 }
 
@@ -50,13 +51,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     demoRecords: demoCatalog,
     ...(options.logger === undefined ? {} : { logger: options.logger }),
   });
-  const { access } = server.storage;
+  const { access, retention } = server.storage;
   await seedDemo(access);
   const sql = openSql(databaseUrl);
   return {
     ...addresses(server.port),
     databaseUrl,
     access,
+    retention,
     write: server.write,
     tokenFor: testToken,
     sql: sql.query,

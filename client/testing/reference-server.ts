@@ -211,20 +211,27 @@ export class ReferenceServer {
     const before = this.head(scope);
     const verdicts = this.execute(scope, { device, user, changes: lists.flatMap(({ changes }) => changes) });
     const isReadable = this.accessOf(user, scope) !== undefined;
-    const payloads = lists.map(({ type, changes }) => {
+    const pages = lists.map(({ type }) => {
+      const since = variables[`${type.single}Since`];
+      const asked = { epoch: this.epoch, scope, type: type.name, since, device: key };
+      return pageOf(this.scope(scope), { ...asked, limit: Number(variables['limit']) });
+    });
+    const problem = isReadable ? (pages.includes(null) ? 'BAD_CURSOR' : null) : 'SCOPE_FORBIDDEN';
+    const withDelta = variables['withDelta'] === true;
+    const payloads = lists.map(({ type, changes }, at) => {
       const results = changes.map((change) => {
         const { id = null, seq = null } = change.wire;
         const record = isReadable ? (this.record(type.name, scope, String(id)) ?? null) : null;
         return structuredClone({ id, seq, ...verdicts.get(change), record }) as unknown as Json;
       });
-      const since = variables[`${type.single}Since`];
-      const asked = { epoch: this.epoch, scope, type: type.name, since, device: key };
-      const page = () => pageOf(this.scope(scope), { ...asked, limit: Number(variables['limit']) });
-      const delta = variables['withDelta'] === true ? { delta: isReadable ? page() : null } : {};
+      const delta = withDelta ? { delta: problem === null ? (pages[at] ?? null) : null } : {};
       return [type.name, { epoch: this.epoch, results, ...delta }] as const;
     });
     if (this.head(scope) > before) this.onPoke(scope, this.head(scope));
-    return { data: Object.fromEntries(payloads) as Json };
+    const data = Object.fromEntries(payloads) as Json;
+    // What was written is written: only the deltas are missing.
+    if (!withDelta || problem === null) return { data };
+    return { data, errors: lists.flatMap(() => refusal(problem, 'NEVER').errors ?? []) };
   }
 
   private execute(
