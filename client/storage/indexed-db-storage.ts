@@ -4,10 +4,10 @@ import { beginFreshLog } from './fresh-log.ts';
 import { LogStorage } from './log-storage.ts';
 import {
   KEY_FIELDS,
-  OUTBOX_INDEX,
   type Area,
   type Backend,
   type Key,
+  type LogRow,
   type Mode,
   type Range,
   type TableName,
@@ -16,12 +16,15 @@ import {
 } from './tables.ts';
 import type { Sentinel } from './sentinel.ts';
 
-const VERSION = 2;
+const VERSION = 3;
+
+/** Of version 2: it made each put of a change cost twice. */
+const FORMER_INDEX = 'byScope';
 
 interface Schema extends DBSchema {
   meta: { key: string; value: TableRows['meta'] };
   scopes: { key: string; value: TableRows['scopes'] };
-  outbox: { key: string; value: TableRows['outbox']; indexes: { byScope: [string, number] } };
+  outbox: { key: string; value: TableRows['outbox'] };
   ahead: { key: string; value: TableRows['ahead'] };
   history: { key: string; value: TableRows['history'] };
   log: { key: [number, number]; value: TableRows['log'] };
@@ -30,6 +33,7 @@ interface Schema extends DBSchema {
 
 type Database = IDBPDatabase<Schema>;
 type Transaction = IDBPTransaction<Schema, TableName[], 'readonly' | 'readwrite'>;
+type Upgrade = IDBPTransaction<Schema, TableName[], 'versionchange'>;
 
 const ENGINE_TABLES: TableName[] = ['meta', 'scopes', 'outbox', 'history', 'log'];
 const AREAS: Readonly<Record<Area, TableName[]>> = {
@@ -172,6 +176,7 @@ class IndexedDbBackend implements Backend {
           if (isMissing) return abort(transaction);
           if (from === 0 && this.options.sentinel?.isSet() === true) this.problem = LOST;
           createTables(database);
+          dropFormerIndex(transaction);
         },
         blocked: () => void (timer ??= setTimeout(giveUp, blockedMs)),
         blocking: (_current, next, event) => this.yieldTo(next, event.target as IDBDatabase),
@@ -215,14 +220,13 @@ function createTables(database: Database): void {
     if (database.objectStoreNames.contains(table)) continue;
     const fields = KEY_FIELDS[table];
     const keyPath = fields.length === 1 ? (fields[0] ?? '') : [...fields];
-    const store = database.createObjectStore(table, { keyPath });
-    if (table === 'outbox') {
-      (store as unknown as { createIndex(name: string, path: string[]): void }).createIndex(OUTBOX_INDEX, [
-        'scope',
-        'order',
-      ]);
-    }
+    database.createObjectStore(table, { keyPath });
   }
+}
+
+function dropFormerIndex(transaction: Upgrade): void {
+  const outbox = transaction.objectStore('outbox');
+  if (([...outbox.indexNames] as string[]).includes(FORMER_INDEX)) outbox.deleteIndex(FORMER_INDEX);
 }
 
 function startTransaction(database: Database, mode: Mode, area: Area): Transaction {
@@ -242,18 +246,9 @@ class IndexedDbTables implements Tables {
     return this.store(table).getAll() as Promise<TableRows[T][]>;
   }
 
-  async range<T extends 'log' | 'outbox'>(table: T, range: Range): Promise<readonly TableRows[T][]> {
-    const store = this.store(table);
-    const source = table === 'outbox' ? store.index(OUTBOX_INDEX) : store;
-    const keys = IDBKeyRange.bound([...range.from], [...range.to]);
-    if (range.reverse !== true) return (await source.getAll(keys, range.limit)) as TableRows[T][];
-    const rows: TableRows[T][] = [];
-    let cursor = await source.openCursor(keys, 'prev');
-    while (cursor !== null && rows.length < (range.limit ?? Infinity)) {
-      rows.push(cursor.value as TableRows[T]);
-      cursor = rows.length === range.limit ? null : await cursor.continue();
-    }
-    return rows;
+  range(table: 'log', { from, to, limit }: Range): Promise<readonly LogRow[]> {
+    const keys = IDBKeyRange.bound([...from], [...to]);
+    return this.store(table).getAll(keys, limit) as Promise<LogRow[]>;
   }
 
   put<T extends TableName>(table: T, row: TableRows[T]): void {
@@ -275,22 +270,11 @@ class IndexedDbTables implements Tables {
   }
 }
 
-interface LooseSource {
-  getAll(range: IDBKeyRange, count?: number): Promise<unknown[]>;
-  openCursor(range: IDBKeyRange, direction: 'prev'): Promise<LooseCursor | null>;
-}
-
-interface LooseStore extends LooseSource {
+interface LooseStore {
   get(key: IDBValidKey): Promise<unknown>;
   getAll(range?: IDBKeyRange, count?: number): Promise<unknown[]>;
   put(row: unknown): Promise<unknown>;
   delete(key: IDBValidKey): Promise<void>;
-  index(name: string): LooseSource;
-}
-
-interface LooseCursor {
-  readonly value: unknown;
-  continue(): Promise<LooseCursor | null>;
 }
 
 function commit(transaction: Transaction): void {

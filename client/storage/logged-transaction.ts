@@ -54,12 +54,13 @@ export class LoggedTransaction implements WriteTransaction {
   }
 
   async lastChange(scope: string): Promise<OutboxRow | undefined> {
-    const range = { from: [scope, 0], to: [scope, Infinity], limit: 1, reverse: true };
-    return (await this.tables.range('outbox', range))[0];
+    return (await this.changes(scope, 0, Infinity)).at(-1);
   }
 
-  changes(scope: string, from: number, limit: number): Promise<readonly OutboxRow[]> {
-    return this.tables.range('outbox', { from: [scope, from], to: [scope, Infinity], limit });
+  /** All rows are read: tabs know them, and ask only after another one stored something. An index would cost each put twice. */
+  async changes(scope: string, from: number, limit: number): Promise<readonly OutboxRow[]> {
+    const rows = (await this.tables.all('outbox')).filter((row) => row.scope === scope && row.order >= from);
+    return rows.sort((a, b) => a.order - b.order).slice(0, limit);
   }
 
   putChange(row: OutboxRow): void {

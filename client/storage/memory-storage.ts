@@ -4,6 +4,7 @@ import {
   KEY_FIELDS,
   type Backend,
   type Key,
+  type LogRow,
   type Mode,
   type Range,
   type TableName,
@@ -120,12 +121,12 @@ class MemoryTables implements Tables {
     return Promise.resolve([...this.table(table).values()]);
   }
 
-  range<T extends 'log' | 'outbox'>(table: T, range: Range): Promise<readonly TableRows[T][]> {
+  range(table: 'log', { from, to, limit = Infinity }: Range): Promise<readonly LogRow[]> {
     const keyed = [...this.table(table).values()]
-      .map((row) => ({ row, key: rangeKey(row) }))
-      .filter(({ key }) => compare(key, range.from) >= 0 && compare(key, range.to) <= 0)
-      .sort((a, b) => compare(a.key, b.key) * (range.reverse === true ? -1 : 1));
-    return Promise.resolve(keyed.slice(0, range.limit ?? Infinity).map(({ row }) => row));
+      .map((row) => ({ row, key: [row.counter, row.part] }))
+      .filter(({ key }) => compare(key, from) >= 0 && compare(key, to) <= 0)
+      .sort((a, b) => compare(a.key, b.key));
+    return Promise.resolve(keyed.slice(0, limit).map(({ row }) => row));
   }
 
   put<T extends TableName>(table: T, row: TableRows[T]): void {
@@ -157,10 +158,6 @@ class MemoryTables implements Tables {
     this.database.tables[table] = created;
     return created;
   }
-}
-
-function rangeKey(row: TableRows['log'] | TableRows['outbox']): readonly (string | number)[] {
-  return 'counter' in row ? [row.counter, row.part] : [row.scope, row.order];
 }
 
 function compare(a: readonly (string | number)[], b: readonly (string | number)[]): number {

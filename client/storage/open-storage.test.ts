@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { forceCloseDatabase } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { changeRow } from '../testing/change-row.ts';
 import { openIndexedDb } from './indexed-db-storage.ts';
 import { databaseName, openStorage, readDatabaseName } from './open-storage.ts';
 
@@ -134,6 +135,33 @@ test('I13 an upgrade that an old tab blocks falls back to memory, says so, and h
   const next = await openStorage(name, { version: 11 });
   expect(next.kind).toBe('bestEffort');
   await next.close();
+});
+
+test('I12 what a device of version 2 holds is kept', async () => {
+  const former = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open(databaseName(name), 2);
+    request.onupgradeneeded = () => {
+      const make = (table: string, keyPath: string | string[]) =>
+        request.result.createObjectStore(table, { keyPath });
+      for (const table of ['meta', 'keyValue', 'ahead']) make(table, 'key');
+      for (const table of ['scopes', 'history']) make(table, 'id');
+      make('log', ['counter', 'part']);
+      make('outbox', 'change').createIndex('byScope', ['scope', 'order']);
+    };
+    request.onsuccess = () => resolve(request.result);
+  });
+  const tx = former.transaction(['outbox', 'meta'], 'readwrite');
+  tx.objectStore('outbox').put(changeRow({ change: 'c2', order: 2 }));
+  tx.objectStore('outbox').put(changeRow({ change: 'c1', order: 1, seq: 1, device: 'd', frozen: '{}' }));
+  tx.objectStore('meta').put({ key: 'log.counter', value: 7 });
+  await new Promise((resolve) => (tx.oncomplete = resolve));
+  former.close();
+  const storage = await openStorage(name);
+  const { counter, changes } = await storage.snapshot();
+  expect([storage.problem, counter, changes.map((row) => row.change)]).toEqual([null, 7, ['c1', 'c2']]);
+  const { value: last } = await storage.write('strict', (tx2) => tx2.lastChange('s'));
+  expect(last?.change).toBe('c2');
+  await storage.close();
 });
 
 test('the kind is what the browser promised', async () => {

@@ -47,22 +47,18 @@ export const KEY_FIELDS: { readonly [T in TableName]: readonly (keyof TableRows[
   keyValue: ['key'],
 };
 
-/** The outbox is also read by scope and order. */
-export const OUTBOX_INDEX = 'byScope';
-
 export interface Range {
   readonly from: readonly (string | number)[];
   readonly to: readonly (string | number)[];
   readonly limit?: number;
-  readonly reverse?: boolean;
 }
 
 /** One transaction's view. Puts and deletes are seen by later reads of it. Ranges are inclusive. */
 export interface Tables {
   get<T extends TableName>(table: T, key: Key): Promise<TableRows[T] | undefined>;
   all<T extends TableName>(table: T): Promise<readonly TableRows[T][]>;
-  /** Rows of the log by key, or of the outbox by (scope, order). */
-  range<T extends 'log' | 'outbox'>(table: T, range: Range): Promise<readonly TableRows[T][]>;
+  /** Rows of the log by key. */
+  range(table: 'log', range: Range): Promise<readonly LogRow[]>;
   put<T extends TableName>(table: T, row: TableRows[T]): void;
   delete(table: TableName, key: Key): void;
 }
