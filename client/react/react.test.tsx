@@ -2,11 +2,18 @@
 import { gql } from '@apollo/client';
 import { useFragment, useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
-import { StrictMode } from 'react';
+import { StrictMode, useLayoutEffect } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FragmentRef } from '../apollo/holdfast.ts';
-import { OfflineProvider, SyncBadge, useFailedWrites, useHoldfast, useSyncedList } from '../react.ts';
+import {
+  OfflineProvider,
+  SyncBadge,
+  useFailedWrites,
+  useHoldfast,
+  usePendingChanges,
+  useSyncedList,
+} from '../react.ts';
 import { rest } from '../testing/manual-clock.ts';
 import { mount, type Mounted } from '../testing/mounted.ts';
 import type { SimulatedNetwork } from '../testing/simulated-network.ts';
@@ -178,6 +185,20 @@ describe('the provider', () => {
   it('is missed with a sentence that says what to do', () => {
     const Lost = (): ReactNode => useHoldfast().client.version;
     expect(() => renderToString(<Lost />)).toThrow('OfflineProvider');
+  });
+});
+
+describe('usePendingChanges', () => {
+  it('misses nothing that is written while it is drawn', async () => {
+    function Pending(): ReactNode {
+      const pending = usePendingChanges();
+      // Before React follows anything.
+      useLayoutEffect(() => void page.edit('Note', 'n1', { title: 'at once' }), []);
+      return pending.map(({ change, values }) => <li key={change}>{String(values['title'])}</li>);
+    }
+    page.network.plug(false);
+    render(<Pending />);
+    await shown(() => expect(texts()).toEqual(['at once']));
   });
 });
 

@@ -15,10 +15,15 @@ export function useEngineValue<T>(value: EngineValue<T>): T {
   const { sync } = useHoldfast();
   const snapshot = useMemo(() => createSnapshot(sync, value), [sync, value]);
   const subscribe = useCallback(
-    (notify: () => void) =>
-      value.listen(sync, () => {
+    (notify: () => void) => {
+      const look = (): void => {
         if (snapshot.refresh()) notify();
-      }),
+      };
+      const stop = value.listen(sync, look);
+      // What happened since it was drawn was told to nobody here.
+      look();
+      return stop;
+    },
     [sync, value, snapshot],
   );
   return useSyncExternalStore(subscribe, snapshot.get, snapshot.get);
