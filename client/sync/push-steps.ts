@@ -4,7 +4,7 @@ import { freshScope } from './copies.ts';
 import { dropOrphans, putHistory, type Core } from './core.ts';
 import type { ChangeError } from './model.ts';
 import { migrateOutbox } from './migrate.ts';
-import { planPage } from './pull-page.ts';
+import { planPage, type PagePlan } from './pull-page.ts';
 import { isChange } from './outbox.ts';
 import { planSettle, settlementOf, type SettlePlan } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
@@ -97,26 +97,30 @@ export async function settleAnswer(
     const { manifest, replica, ports } = core;
     const plan = planSettle({ manifest, stored, payloads, rows, held: replica, now: ports.clock.now() });
     if (plan.kind === 'lowerEpoch') return plan;
-    putSettled(core, tx, { plan, rows });
-    return { kind: 'stored', needsPull: putDelta(core, tx, { plan, sent, payloads }) };
+    const page = planDelta(core, { plan, sent, payloads });
+    putSettled(core, tx, { plan, rows, page });
+    if (page !== null) putDelta(core, tx, page);
+    return { kind: 'stored', needsPull: page === null || page.hasMore };
   });
 }
 
 type Stored = Extract<SettlePlan, { kind: 'store' }>;
+type Page = Extract<PagePlan, { kind: 'store' }>;
 
 function putSettled(
   core: Core,
   tx: WriteTransaction,
-  { plan, rows }: { plan: Stored; rows: readonly ChangeRow[] },
+  { plan, rows, page }: { plan: Stored; rows: readonly ChangeRow[]; page: Page | null },
 ): void {
   tx.putScope(plan.scope);
-  for (const segment of segmentsOf(plan)) tx.appendRecords(segment);
+  for (const segment of segmentsOf(plan, page)) tx.appendRecords(segment);
   for (const row of plan.changed) tx.putChange(row);
   for (const change of plan.removed) tx.deleteChange(change);
+  const removed = new Set(plan.removed);
   dropOrphans(
     core,
     tx,
-    rows.filter((row) => plan.removed.includes(row.change)),
+    rows.filter((row) => removed.has(row.change)),
   );
   for (const settlement of plan.settlements) tx.tellSettled(settlement);
   putHistory(core, tx, plan.history);
@@ -124,37 +128,34 @@ function putSettled(
   tx.putMeta('lastPushedAt', new Date(core.ports.clock.now()).toISOString());
 }
 
-function segmentsOf({ copies, scope }: Stored): readonly Segment[] {
+/** What came with the delta, too, is stored with that: once. */
+function segmentsOf({ copies, scope }: Stored, page: Page | null): readonly Segment[] {
   const types = [...new Set(copies.map(({ ref }) => ref.type))];
-  return types.map((type) => {
-    const own = copies.filter(({ ref }) => ref.type === type).map(({ copy }) => copy);
-    return { type, scope: scope.id, copies: own, removed: [] };
+  return types.flatMap((type) => {
+    const delivered = (page?.segments ?? []).filter((segment) => segment.type === type);
+    const ids = new Set(delivered.flatMap((segment) => segment.copies.map((copy) => copy.id)));
+    const own = copies.filter(({ ref }) => ref.type === type && !ids.has(ref.id)).map(({ copy }) => copy);
+    return own.length === 0 ? [] : [{ type, scope: scope.id, copies: own, removed: [] }];
   });
 }
 
-/** The deltas that came with the answer, if any. True when a pull has to follow. */
-function putDelta(
-  core: Core,
-  tx: WriteTransaction,
+/** What the deltas that came with the answer do. Null when there are none that can be taken: a pull has to follow. */
+function planDelta(
+  { manifest, replica }: Core,
   { plan, sent, payloads }: { plan: Stored; sent: Sent; payloads: Readonly<Record<string, PushPayload>> },
-): boolean {
+): Page | null {
   const pages = deltasOf(payloads);
-  if (pages === null) return true;
-  const { manifest, replica } = core;
-  const page = planPage({
-    manifest,
-    stored: plan.scope,
-    asked: sent.scope,
-    pages,
-    held: replica,
-    isFromPush: true,
-  });
-  if (page.kind !== 'store') return true;
+  if (pages === null) return null;
+  const asked = { manifest, stored: plan.scope, asked: sent.scope, pages };
+  const page = planPage({ ...asked, held: replica, isFromPush: true });
+  return page.kind === 'store' ? page : null;
+}
+
+function putDelta(core: Core, tx: WriteTransaction, page: Page): void {
   tx.putScope(page.scope);
   for (const segment of page.segments) tx.appendRecords(segment);
   putHistory(core, tx, page.history);
   if (!page.hasMore) tx.putMeta('lastPulledAt', new Date(core.ports.clock.now()).toISOString());
-  return page.hasMore;
 }
 
 function deltasOf(
