@@ -18,6 +18,8 @@ interface Known {
 export class DeviceRecorder {
   /** Changes that are in the outbox now. */
   readonly outbox = new Map<string, Known>();
+  /** Changes that ever were. */
+  private readonly stored = new Set<string>();
   /** Scopes as stored. */
   readonly scopes = new Map<string, ScopeRow>();
   private readonly copies = new Map<string, Map<string, { type: string; copy: Copy }>>();
@@ -85,6 +87,11 @@ export class DeviceRecorder {
     this.checkpoints.clear();
   }
 
+  /** A completed transaction has held this change. */
+  hasStored(change: string): boolean {
+    return this.stored.has(change);
+  }
+
   /** The run's end. */
   end(): void {
     const listed = [...this.outbox].map(([change, { place }]) => ({
@@ -116,6 +123,7 @@ export class DeviceRecorder {
   private placed(row: OutboxRow): void {
     const { change, state, scope, seq, frozen, device } = row;
     const before = this.outbox.get(change);
+    this.stored.add(change);
     this.outbox.set(change, { place: state, scope, seq, frozen, line: device });
     if (before?.place !== state) {
       const record = row.operation === undefined ? { record: { type: row.type, id: row.id } } : {};

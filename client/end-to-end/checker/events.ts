@@ -76,7 +76,18 @@ export type Place =
   'pending' | 'failed' | 'conflict' | 'confirmed' | 'superseded' | 'withdrawn' | 'gone' | 'lost';
 
 export type DeviceFact =
-  Begun | Queued | Refused | Placed | Numbered | Opened | Shown | Checkpoint | RolledBack | Forgotten | Ended;
+  | Begun
+  | Queued
+  | Refused
+  | Decided
+  | Placed
+  | Numbered
+  | Opened
+  | Shown
+  | Checkpoint
+  | RolledBack
+  | Forgotten
+  | Ended;
 
 /** The app called `write`: one event for each input. `write` is a name of the recorder's choice. */
 export interface Begun extends RecordName {

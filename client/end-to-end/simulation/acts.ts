@@ -112,7 +112,7 @@ function write(page: Page): void {
   const answered = (results: readonly WriteResult[]): void => {
     for (const [index, result] of results.entries()) {
       const write = names[index] ?? '';
-      if (result.outcome === 'QUEUED') device.recorder.note({ kind: 'queued', write, change: result.change });
+      if (result.outcome === 'QUEUED') queued(page, { write, change: result.change, scope });
       else device.recorder.note({ kind: 'refused', write });
     }
   };
@@ -126,6 +126,21 @@ function write(page: Page): void {
       }),
     tab,
   );
+}
+
+/** What equals what is shown is answered at once: there is nothing to store, and it says so. */
+function queued(
+  { device, engine, world }: Page,
+  { write, change, scope }: { write: string; change: string; scope: string },
+): void {
+  const { recorder } = device;
+  if (recorder.hasStored(change)) return recorder.note({ kind: 'queued', write, change });
+  world.begin('an edit that changes nothing', async () => {
+    const end = await engine.settled(change);
+    if (end?.outcome !== 'APPLIED') throw new Error(`${write} was answered QUEUED and stored nowhere`);
+    recorder.note({ kind: 'placed', change, scope, place: 'withdrawn' });
+    recorder.note({ kind: 'queued', write, change });
+  });
 }
 
 function inputFor({ device, engine, draw }: Page, scope: string): WriteInput {

@@ -1,20 +1,80 @@
 /** `npm run simulate`: see docs/correctness.md. */
-import { planOf } from './plan.ts';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { SingleBar } from 'cli-progress';
+import { judgePlan } from './judge.ts';
+import { cutPlan, planOf, type Cut, type Fault } from './plan.ts';
+import { runSeeds } from './run-seeds.ts';
 import { runPlan } from './run.ts';
+import { replayCommand, shrink } from './shrink.ts';
 
-const from = Number(process.argv[2] ?? 1);
-const count = Number(process.argv[3] ?? 10);
-const started = performance.now();
-let turns = 0;
-for (let seed = from; seed < from + count; seed++) {
-  const a = await runPlan(planOf(seed), count === 1);
-  turns += a.turns;
-  if (count === 1) process.stdout.write(a.lines.slice(-Number(process.argv[4] ?? 0)).join('\n'));
-  for (const violation of a.violations.slice(0, 3))
-    process.stdout.write(`${seed}: ${violation.slice(0, 1500)}\n`);
-  const b = count > 1 ? await runPlan(planOf(seed)) : a;
-  if (b.hash !== a.hash) process.stdout.write(`${seed}: NOT DETERMINISTIC\n`);
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '5000' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    keep: { type: 'string' },
+    faults: { type: 'string' },
+    devices: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    workers: { type: 'string', default: String(availableParallelism()) },
+  },
+});
+
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+/** One seed: what happened, what was broken, and how little of it is enough. */
+async function replay(seed: number): Promise<boolean> {
+  const { keep, faults, devices, trace } = values;
+  const cut: Cut = {
+    ...(keep === undefined ? {} : { keep: keep.split(',').map(Number) }),
+    ...(faults === undefined ? {} : { faults: faults.split(',') as Fault[] }),
+    ...(devices === undefined ? {} : { devices: Number(devices) }),
+  };
+  const plan = cutPlan(planOf(seed), cut);
+  if (trace) for (const line of (await runPlan(plan, true)).lines) print(line);
+  const { violations, turns, rare } = await judgePlan(plan);
+  print(`Seed ${seed}: ${plan.devices.length} devices, ${plan.steps.length} steps, ${turns} turns`);
+  print(`Faults: ${plan.faults.join(', ') || 'none'}`);
+  if (trace) print(JSON.stringify(rare));
+  for (const violation of violations) print(violation);
+  if (violations.length === 0) print('Every invariant held, in two equal runs.');
+  else if (Object.keys(cut).length === 0)
+    print(`Less is enough: ${replayCommand(seed, await shrink(seed, violations))}`);
+  return violations.length === 0;
 }
-process.stdout.write(
-  `${((performance.now() - started) / count).toFixed(1)} ms a seed, ${turns / count} turns\n`,
-);
+
+async function runAll(): Promise<boolean> {
+  const [from, count] = [Number(values.from), Number(values.seeds)];
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} seeds, {eta_formatted} to go, {failed} failed',
+  });
+  bar.start(count, 0, { failed: 0 });
+  let failures = 0;
+  const summary = await runSeeds({
+    from,
+    count,
+    workers: Number(values.workers),
+    onProgress: (done, failed) => {
+      failures += failed.length;
+      bar.increment(done, { failed: failures });
+    },
+  });
+  bar.stop();
+  for (const [path, times] of [...summary.rare.counts].sort()) print(`${String(times).padStart(9)} ${path}`);
+  const { missed } = summary.rare;
+  for (const path of missed) print(`Never came across: ${path}`);
+  for (const { seed, violations } of summary.failed) {
+    print(`Seed ${seed}: ${violations.slice(0, 3).join('\n  ').slice(0, 2_000)}`);
+    print(`  ${replayCommand(seed)}`);
+  }
+  const perSecond = (count / summary.tookMs) * 1_000;
+  print(
+    `${count} seeds, ${summary.failed.length} failed, ${perSecond.toFixed(1)} seeds a second, each run twice`,
+  );
+  print(`${(summary.turns / count).toFixed(0)} turns a seed, ${summary.rare.counts.size} rare paths`);
+  return summary.failed.length === 0 && missed.length === 0;
+}
+
+const isGood = values.seed === undefined ? await runAll() : await replay(Number(values.seed));
+process.exit(isGood ? 0 : 1);

@@ -98,16 +98,19 @@ export class Draw extends SeededRandom {
   }
 }
 
+/** Every so many-th seed reads through Apollo: 200 of the 5,000 of each run. */
+const APOLLO_EVERY = 25;
+
 /** The same plan for the same seed. */
-export function planOf(seed: number, isWithApollo = false): Plan {
+export function planOf(seed: number): Plan {
   const draw = new Draw(seed * 7_919 + 1);
-  const deviceCount = draw.pick([2, 2, 2, 2, 3, 3, 3, 4, 5, 8]);
+  const deviceCount = draw.pick([2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 5, 8]);
   const faults = FAULTS.filter(() => draw.chance(0.35));
   const acts = ACTS.filter(([act]) => !FAULTS.includes(act as Fault) || faults.includes(act as Fault));
-  const stepCount = draw.pick([15, 25, 40, 60]);
+  const stepCount = draw.pick([10, 15, 15, 20, 25, 40]);
   return {
     seed,
-    isWithApollo,
+    isWithApollo: seed % APOLLO_EVERY === 0,
     devices: USERS.slice(0, deviceCount).map((user) => ({ user, options: optionsOf(draw) })),
     faults,
     rate: draw.pick([0.02, 0.05, 0.1, 0.2]),
@@ -131,6 +134,25 @@ function stepOf(draw: Draw, acts: readonly (readonly [Act, number])[], deviceCou
   const [act] = acts.find(([, weight]) => (at -= weight) < 0) ?? ['write'];
   const wait = draw.chance(0.7)
     ? { turns: draw.pick([0, 0, 1, 2, 3, 5, 8, 20]) }
-    : { ms: draw.pick([1, 50, 400, 3_000, 15_000]) };
+    : { ms: draw.pick([1, 50, 400, 400, 3_000, 15_000]) };
   return { act, device: draw.below(deviceCount), tab: draw.below(3), seed: draw.below(2 ** 31), wait };
+}
+
+/** What is left of a plan when some of it is left out. */
+export interface Cut {
+  /** Places of the steps that stay. */
+  readonly keep?: readonly number[];
+  readonly faults?: readonly Fault[];
+  /** How many devices stay. */
+  readonly devices?: number;
+}
+
+/** A seed's plan without what a failure does not need. */
+export function cutPlan(plan: Plan, { keep, faults, devices }: Cut): Plan {
+  return {
+    ...plan,
+    faults: faults === undefined ? plan.faults : plan.faults.filter((fault) => faults.includes(fault)),
+    steps: keep === undefined ? plan.steps : plan.steps.filter((_, place) => keep.includes(place)),
+    devices: plan.devices.slice(0, devices),
+  };
 }

@@ -1,3 +1,5 @@
+import { check } from '../checker/check.ts';
+import { testManifest } from '../../testing/test-manifest.ts';
 import { perform } from './acts.ts';
 import type { Plan } from './plan.ts';
 import { checkShown, makeQuiet, settle } from './quiet.ts';
@@ -10,9 +12,19 @@ export interface RunResult {
   readonly violations: readonly string[];
   readonly rare: Readonly<Record<string, number>>;
   readonly turns: number;
+  /** Of them, those before faults stopped. */
+  readonly busyTurns: number;
   /** When asked for. */
   readonly lines: readonly string[];
 }
+
+const MERGED_FIELDS = new Set(
+  Object.values(testManifest.types).flatMap(({ name, fields }) =>
+    Object.entries(fields).flatMap(([field, { merger }]) =>
+      merger === undefined ? [] : [`${name}.${field}`],
+    ),
+  ),
+);
 
 /** Runs one plan from its first step until everything is at rest again, and judges it. */
 export async function runPlan(plan: Plan, isTraced = false): Promise<RunResult> {
@@ -25,6 +37,7 @@ export async function runPlan(plan: Plan, isTraced = false): Promise<RunResult> 
     if ('turns' in step.wait) await scheduler.run(step.wait.turns);
     else await scheduler.pass(step.wait.ms);
   }
+  const busyTurns = scheduler.turns;
   await makeQuiet(world);
   const late = await settle(world);
   const violations = [...world.errors, ...late];
@@ -32,6 +45,8 @@ export async function runPlan(plan: Plan, isTraced = false): Promise<RunResult> 
   await scheduler.pass(6_000);
   if (late.length === 0) violations.push(...(await checkShown(world)));
   for (const { recorder } of world.devices) recorder.end();
+  const broken = check(world.log, { mergedFields: MERGED_FIELDS });
+  violations.push(...broken.map(({ invariant, message }) => `${invariant} ${message}`));
   for (const { tabs } of world.devices) for (const tab of tabs) tab.isAlive = false;
   const { counts } = world.rare;
   return {
@@ -39,6 +54,7 @@ export async function runPlan(plan: Plan, isTraced = false): Promise<RunResult> 
     violations,
     rare: Object.fromEntries(counts),
     turns: scheduler.turns,
+    busyTurns,
     lines: trace.lines,
   };
 }

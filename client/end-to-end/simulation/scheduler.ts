@@ -86,12 +86,14 @@ export class Scheduler {
     for (let count = 0; count < turns && (await this.turn()); count++);
   }
 
-  /** Runs until something holds; false when it does not within `limitMs`. */
+  /** Runs until something holds once all that was due is done; false when it does not within `limitMs`. */
   async until(holds: () => boolean, limitMs: number): Promise<boolean> {
     const end = this.elapsedMs + limitMs;
-    await this.rest();
-    while (!holds()) if (!(await this.turn(end))) return holds();
-    return true;
+    for (;;) {
+      await this.pass(0);
+      if (holds()) return true;
+      if (!(await this.turn(end))) return false;
+    }
   }
 
   private next(limitMs: number): Task | null {

@@ -96,7 +96,9 @@ export class World {
   private prepareServer(draw: Draw): void {
     const { server } = this;
     server.observe = (fact) => {
-      this.log.push({ source: 'server', ...fact });
+      // The server's own name of a line begins with the user.
+      const line = fact.kind === 'executed' ? { line: fact.line.slice(fact.line.indexOf('/') + 1) } : {};
+      this.log.push({ source: 'server', ...fact, ...line });
       const what = fact.kind === 'stored' ? `${fact.type}/${fact.id}:${fact.version}` : fact.kind;
       this.scheduler.trace.note(`server ${what}`);
     };

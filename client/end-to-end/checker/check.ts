@@ -1,0 +1,122 @@
+import { DeviceHistory } from './device-history.ts';
+import type { Checkpoint, LogEvent, Violation } from './events.ts';
+import { nameOf, ServerHistory, textOf, type HistoryRow } from './server-history.ts';
+
+export interface CheckOptions {
+  /** Fields with a merger, as `Type.field`: what they show is not what was written. */
+  readonly mergedFields?: ReadonlySet<string>;
+}
+
+/**
+ * Judges a run by its log: prefix (I4), session guarantees (I5), at most once (I7), numbers bound to payloads (I9), order (I10),
+ * accounting of every change (I12), convergence (I17), no lost update (I18). Time grows with the log's length, but for sorting the
+ * checkpoints. Empty when all hold.
+ */
+export function check(log: readonly LogEvent[], options: CheckOptions = {}): readonly Violation[] {
+  const server = new ServerHistory();
+  for (const event of log) if (event.source === 'server') server.add(event);
+  const devices = new Map<string, DeviceHistory>();
+  for (const event of log) {
+    if (event.source !== 'device') continue;
+    const known = devices.get(event.device);
+    const device = known ?? new DeviceHistory(event.device, server, options.mergedFields ?? new Set());
+    devices.set(event.device, device);
+    device.add(event);
+  }
+  for (const device of devices.values()) device.judgeEnds();
+  const judge = new CheckpointJudge(server);
+  return [
+    ...server.violations,
+    ...[...devices.values()].flatMap(({ violations }) => violations),
+    ...judge.judge(devices),
+  ];
+}
+
+interface Stop {
+  readonly device: string;
+  readonly sent: ReadonlySet<string>;
+  readonly at: Checkpoint;
+}
+
+/** Walks through the history of each scope once, and looks at each checkpoint when it comes by (I4, I17). */
+class CheckpointJudge {
+  private readonly violations: Violation[] = [];
+  /** By scope, epoch and position: what the first device held there. */
+  private readonly digests = new Map<string, { device: string; digest: string }>();
+
+  constructor(private readonly server: ServerHistory) {}
+
+  judge(devices: ReadonlyMap<string, DeviceHistory>): readonly Violation[] {
+    const stops = new Map<string, Stop[]>();
+    for (const [device, { checkpoints, sent }] of devices)
+      for (const at of checkpoints) {
+        const key = `${at.epoch} ${at.scope}`;
+        const list = stops.get(key) ?? [];
+        list.push({ device, sent, at });
+        stops.set(key, list);
+      }
+    for (const list of stops.values()) this.walk(list.sort((a, b) => a.at.position - b.at.position));
+    return this.violations;
+  }
+
+  private walk(stops: readonly Stop[]): void {
+    const [first] = stops;
+    if (first === undefined) return;
+    const { start, rows, head } = this.server.chapter(first.at.epoch, first.at.scope);
+    const state = new Map(start);
+    let next = 0;
+    for (const stop of stops) {
+      if (stop.at.position > head)
+        this.report('I4', stop, `stands at ${stop.at.position}, the head is ${head}`);
+      for (
+        let entry = rows[next];
+        entry !== undefined && entry.row.version <= stop.at.position;
+        entry = rows[++next]
+      )
+        state.set(nameOf(entry.row), entry);
+      this.comparePrefix(stop, state);
+      this.compareDevices(stop);
+    }
+  }
+
+  private comparePrefix(stop: Stop, state: ReadonlyMap<string, HistoryRow>): void {
+    const { at, sent } = stop;
+    const held = new Set<string>();
+    for (const record of at.records) {
+      const name = nameOf(record);
+      held.add(name);
+      const isAbove = record.version > at.position;
+      const wanted = isAbove
+        ? this.server.statesAt(at.scope, record).find(({ row }) => row.epoch === at.epoch)
+        : state.get(name);
+      if (wanted?.row.version !== record.version || wanted.text !== textOf(record))
+        this.report(
+          'I4',
+          stop,
+          `holds ${name}:${record.version}, there stood ${wanted?.row.version ?? 'nothing'}`,
+        );
+      else if (isAbove && !sent.has(`${at.scope} ${name}`))
+        this.report('I4', stop, `holds ${name}:${record.version} above c, which it never wrote`);
+    }
+    for (const [name, { row }] of state)
+      if (!row.deleted && !held.has(name)) this.report('I4', stop, `lacks ${name}:${row.version}`);
+  }
+
+  /** I17: the same place, the same records. */
+  private compareDevices({ device, at }: Stop): void {
+    if (at.records.some(({ version }) => version > at.position)) return;
+    const live = at.records.filter(({ deleted }) => !deleted);
+    const lines = live.map((record) => `${nameOf(record)}:${record.version} ${textOf(record)}`);
+    const digest = lines.sort().join('\n');
+    const key = `${at.scope} ${at.epoch} ${at.position}`;
+    const other = this.digests.get(key);
+    if (other === undefined) return void this.digests.set(key, { device, digest });
+    if (other.digest === digest) return;
+    this.violations.push({ invariant: 'I17', message: `${device} and ${other.device} differ at ${key}` });
+  }
+
+  private report(invariant: Violation['invariant'], { device, at }: Stop, message: string): void {
+    const where = `${device} at ${at.scope} ${at.epoch} ${at.position}`;
+    this.violations.push({ invariant, message: `${where}: ${message}` });
+  }
+}

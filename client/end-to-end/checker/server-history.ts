@@ -1,0 +1,167 @@
+import type { ChangeExecuted, EpochBegan, RowStored, ServerEvent, Violation } from './events.ts';
+
+/** A confirmed state, with its values as text so that comparing is cheap. */
+export interface HistoryRow {
+  readonly row: RowStored;
+  readonly text: string;
+}
+
+/** The rows of one scope in one epoch, in position order, on what it began with. */
+interface Chapter {
+  readonly start: ReadonlyMap<string, HistoryRow>;
+  readonly rows: HistoryRow[];
+  /** Now. */
+  readonly state: Map<string, HistoryRow>;
+  head: number;
+}
+
+const ACCEPTED: ReadonlySet<string> = new Set(['APPLIED', 'MERGED', 'SUPERSEDED']);
+
+/** The server's side of a log, read once: I7, I10 and I18 are judged on the way; the rest is asked of it. */
+export class ServerHistory {
+  readonly violations: Violation[] = [];
+  private readonly chapters = new Map<string, Chapter>();
+  private readonly byVersion = new Map<string, HistoryRow[]>();
+  private readonly executions = new Map<string, ChangeExecuted[]>();
+  private readonly lastSeq = new Map<string, number>();
+  /** Of each scope: the lowest head that a restored backup went back to. */
+  private readonly lowestStart = new Map<string, number>();
+  private hasRestored = false;
+
+  add(event: ServerEvent): void {
+    switch (event.kind) {
+      case 'stored':
+        return this.stored(event);
+      case 'executed':
+        return this.executed(event);
+      case 'epochBegan':
+        return this.began(event);
+    }
+  }
+
+  /** The scope's chapters, to be walked through by rising position. */
+  chapter(epoch: string, scope: string): Chapter {
+    const key = `${epoch} ${scope}`;
+    const known = this.chapters.get(key);
+    if (known !== undefined) return known;
+    const chapter: Chapter = { start: new Map(), rows: [], state: new Map(), head: 0 };
+    this.chapters.set(key, chapter);
+    return chapter;
+  }
+
+  /** The states that a record had at a version: one in each epoch that gave it out. */
+  statesAt(scope: string, record: { type: string; id: string; version: number }): readonly HistoryRow[] {
+    return this.byVersion.get(`${scope} ${nameOf(record)} ${record.version}`) ?? [];
+  }
+
+  /** What became of one number, in each epoch that executed it. */
+  endsOf(line: string, scope: string, seq: number): readonly ChangeExecuted[] {
+    return this.executions.get(`${line} ${scope} ${seq}`) ?? [];
+  }
+
+  /** A backup was restored that did not hold this version: whoever had seen it may see less. */
+  mayHaveLost(scope: string, version: number): boolean {
+    return this.hasRestored && version > (this.lowestStart.get(scope) ?? 0);
+  }
+
+  private stored(row: RowStored): void {
+    const chapter = this.chapter(row.epoch, row.scope);
+    const text = textOf(row);
+    const entry = { row, text };
+    const name = nameOf(row);
+    if (row.version <= chapter.head)
+      this.report('I18', `${row.scope} gave position ${row.version} to ${name} after ${chapter.head}`);
+    chapter.head = Math.max(chapter.head, row.version);
+    this.checkNamed(chapter.state.get(name)?.row, row);
+    chapter.rows.push(entry);
+    chapter.state.set(name, entry);
+    const key = `${row.scope} ${name} ${row.version}`;
+    this.byVersion.set(key, [...(this.byVersion.get(key) ?? []), entry]);
+  }
+
+  /** I18: what a change does not name stays as it was. */
+  private checkNamed(before: RowStored | undefined, row: RowStored): void {
+    if (row.named === undefined || before === undefined) return;
+    for (const [field, value] of Object.entries(row.values)) {
+      if (row.named.includes(field)) continue;
+      if (JSON.stringify(before.values[field] ?? null) !== JSON.stringify(value))
+        this.report('I18', `${row.scope} ${nameOf(row)}:${row.version} altered ${field}, which nobody named`);
+    }
+  }
+
+  private executed(event: ChangeExecuted): void {
+    const { epoch, line, scope, seq, outcome } = event;
+    const key = `${line} ${scope} ${seq}`;
+    const before = this.executions.get(key) ?? [];
+    if (before.some((other) => this.stillStands(other, epoch)))
+      this.report('I7', `${line} ${seq} in ${scope} was executed twice (${outcome})`);
+    this.executions.set(key, [...before, event]);
+    const place = `${epoch} ${line} ${scope}`;
+    const last = this.lastSeq.get(place) ?? 0;
+    if (seq < last) this.report('I10', `${line} ${seq} in ${scope} was executed after ${last}`);
+    this.lastSeq.set(place, Math.max(last, seq));
+  }
+
+  /** In the same epoch, or so far back that the restored backup holds it. */
+  private stillStands({ epoch, scope, position, head }: ChangeExecuted, now: string): boolean {
+    if (epoch === now) return true;
+    const kept = this.startHeads.get(`${now} ${scope}`) ?? 0;
+    // Only a position tells for certain which side of the backup it was on.
+    return position !== undefined && head <= kept && this.isAncestor(epoch, now);
+  }
+
+  private readonly startHeads = new Map<string, number>();
+  private readonly parents = new Map<string, string>();
+
+  /** Its whole history up to the backup belongs to the new epoch. */
+  private isAncestor(epoch: string, now: string): boolean {
+    return this.parents.get(now) === epoch;
+  }
+
+  private began({ epoch, from, heads }: EpochBegan): void {
+    this.hasRestored = true;
+    this.parents.set(epoch, from);
+    for (const [key, chapter] of [...this.chapters]) {
+      const [of = '', scope = ''] = key.split(' ');
+      if (of !== from) continue;
+      this.lowestStart.set(scope, Math.min(this.lowestStart.get(scope) ?? Infinity, heads[scope] ?? 0));
+      this.startHeads.set(`${epoch} ${scope}`, heads[scope] ?? 0);
+      const start = stateAt(chapter, heads[scope] ?? 0);
+      this.chapters.set(`${epoch} ${scope}`, {
+        start,
+        rows: [],
+        state: new Map(start),
+        head: heads[scope] ?? 0,
+      });
+    }
+    for (const scope of Object.keys(heads)) this.lowestStart.set(scope, this.lowestStart.get(scope) ?? 0);
+  }
+
+  private report(invariant: Violation['invariant'], message: string): void {
+    this.violations.push({ invariant, message });
+  }
+}
+
+/** What took effect. */
+export function isAccepted({ outcome }: ChangeExecuted): boolean {
+  return ACCEPTED.has(outcome);
+}
+
+export function nameOf({ type, id }: { readonly type: string; readonly id: string }): string {
+  return `${type}/${id}`;
+}
+
+/** Equal texts, equal states. */
+export function textOf({ deleted, values }: Pick<RowStored, 'deleted' | 'values'>): string {
+  const entries = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${deleted} ${JSON.stringify(entries)}`;
+}
+
+function stateAt({ start, rows }: Chapter, head: number): Map<string, HistoryRow> {
+  const state = new Map(start);
+  for (const entry of rows) {
+    if (entry.row.version > head) break;
+    state.set(nameOf(entry.row), entry);
+  }
+  return state;
+}

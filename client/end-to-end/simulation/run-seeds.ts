@@ -1,0 +1,58 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { SeedResult } from './judge.ts';
+import { RareCounts } from './rare-paths.ts';
+import type { SeedOrder, SeedReport } from './seed-worker.ts';
+
+const WORKER = fileURLToPath(new URL('seed-worker.ts', import.meta.url));
+const TYPESCRIPT = new URL('../../../.scripts/typescript.mjs', import.meta.url).href;
+
+export interface SeedsOptions extends SeedOrder {
+  /** Processes that share the work. */
+  readonly workers: number;
+  /** Seeds that are done since the last call. */
+  readonly onProgress?: (done: number, failed: readonly SeedResult[]) => void;
+}
+
+/** What a run of many seeds showed. */
+export interface SeedsSummary {
+  readonly failed: readonly SeedResult[];
+  readonly rare: RareCounts;
+  readonly turns: number;
+  readonly tookMs: number;
+}
+
+/** Judges each seed from `from` on, in processes of their own. */
+export async function runSeeds({ from, count, workers, onProgress }: SeedsOptions): Promise<SeedsSummary> {
+  const rare = new RareCounts();
+  const failed: SeedResult[] = [];
+  const begun = performance.now();
+  const chunk = Math.max(1, Math.min(50, Math.ceil(count / workers / 4)));
+  let next = from;
+  let turns = 0;
+  const work = async (): Promise<void> => {
+    const child = fork(WORKER, { execArgv: ['--import', TYPESCRIPT] });
+    try {
+      while (next < from + count) {
+        const order: SeedOrder = { from: next, count: Math.min(chunk, from + count - next) };
+        next += order.count;
+        child.send(order);
+        const [report] = (await Promise.race([once(child, 'message'), died(child)])) as [SeedReport];
+        rare.add(report.rare);
+        failed.push(...report.failed);
+        turns += report.turns;
+        onProgress?.(report.count, report.failed);
+      }
+    } finally {
+      child.kill();
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return { failed, rare, turns, tookMs: performance.now() - begun };
+}
+
+async function died(child: ReturnType<typeof fork>): Promise<never> {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  throw new Error(`A process that judged seeds ended (${code ?? 'by a signal'})`);
+}

@@ -1,0 +1,33 @@
+/** A process that judges seeds for `runSeeds`: a processor has one. */
+import { judgeSeed, type SeedResult } from './judge.ts';
+import { RareCounts } from './rare-paths.ts';
+
+/** What is asked: so many seeds from one on. */
+export interface SeedOrder {
+  readonly from: number;
+  readonly count: number;
+}
+
+export interface SeedReport {
+  readonly count: number;
+  readonly failed: readonly SeedResult[];
+  readonly rare: Readonly<Record<string, number>>;
+  readonly turns: number;
+}
+
+async function judgeAll({ from, count }: SeedOrder): Promise<SeedReport> {
+  const rare = new RareCounts();
+  const failed: SeedResult[] = [];
+  let turns = 0;
+  for (let seed = from; seed < from + count; seed++) {
+    const result = await judgeSeed(seed);
+    rare.add(result.rare);
+    turns += result.turns;
+    if (result.violations.length > 0) failed.push({ ...result, rare: {} });
+  }
+  return { count, failed, rare: Object.fromEntries(rare.counts), turns };
+}
+
+process.on('message', (order: SeedOrder) => {
+  void judgeAll(order).then((report) => process.send?.(report));
+});
