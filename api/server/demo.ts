@@ -13,11 +13,11 @@ import type { Gate } from './gate.ts';
 const TEAM = 'team:demo';
 const CATALOG = 'catalog';
 
-/** Who can sign in without a password in demo mode, and what they may do beside what is their own. Sam is staff. */
+/** Who can sign in without a password in demo mode, and what they may do beside what is their own. Sam keeps the shop. */
 export const DEMO_ACCOUNTS = [
   { id: 'ada', name: 'Ada', grants: { [TEAM]: 'WRITE', [CATALOG]: 'READ' } },
   { id: 'ben', name: 'Ben', grants: { [TEAM]: 'WRITE', [CATALOG]: 'READ' } },
-  { id: 'sam', name: 'Sam', grants: { [CATALOG]: 'WRITE' } },
+  { id: 'sam', name: 'Sam', grants: { [TEAM]: 'WRITE', [CATALOG]: 'WRITE' } },
 ] as const;
 
 const SESSION_S = 7 * 24 * 3600;

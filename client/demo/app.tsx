@@ -14,7 +14,7 @@ import { DraftStash } from './notes/draft-stash.ts';
 import { recoverStash } from './notes/recover-stash.ts';
 import { StashContext } from './notes/stash-context.ts';
 import { openHoldfast } from './open-holdfast.ts';
-import { showProblem } from './shell/notices.ts';
+import { showProblem } from './shell/notices.tsx';
 import { Problem } from './shell/problem.tsx';
 import { Shell } from './shell/shell.tsx';
 

@@ -58,6 +58,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-accent-text': '#226650',
     '--app-warn-text': '#8a5300',
     '--app-danger-text': '#b3261e',
+    '--app-added': '#cfe9d9',
+    '--app-removed': '#9a4a42',
   },
   dark: {
     '--mantine-color-body': '#22211f',
@@ -76,5 +78,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-accent-text': '#8fc3ae',
     '--app-warn-text': '#f0b45e',
     '--app-danger-text': '#ff9a8f',
+    '--app-added': '#245040',
+    '--app-removed': '#e0928a',
   },
 });

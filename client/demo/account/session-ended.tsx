@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import { useHoldfast, useSyncStatus } from '../../react.ts';
-import { showProblem } from '../shell/notices.ts';
+import { showProblem } from '../shell/notices.tsx';
 import classes from './session-ended.module.css';
 import { signIn, type Account } from './session.ts';
 

@@ -8,10 +8,11 @@ const REMEMBERED = 'field-notes.account';
 /** Set while somebody has signed out here and the server does not know it yet. */
 const LEFT = 'field-notes.left';
 
-/** The accounts of the demo; every one of them also reads and writes the team's notes. */
+/** The accounts of the demo; every one of them also reads and writes what is the team's. Sam keeps the shop. */
 export const demoAccounts: readonly Account[] = [
   { id: 'ada', name: 'Ada' },
   { id: 'ben', name: 'Ben' },
+  { id: 'sam', name: 'Sam' },
 ];
 
 /** The account that was open last; it is enough to read and write offline. */

@@ -30,8 +30,8 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account)
           </Alert>
         )}
         <Text size="sm" c="dimmed">
-          Ada and Ben are demo accounts without a password. Each has notes of their own, and they share a
-          team. Open one in a second browser to see changes arrive.
+          These are demo accounts without a password. Each has notes of its own, and they share a team. Ada
+          and Ben order from the shop that Sam keeps. Open one in a second browser to see changes arrive.
         </Text>
       </Stack>
     </main>

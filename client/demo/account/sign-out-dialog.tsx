@@ -1,10 +1,11 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { use, useEffect, useEffectEvent, useState } from 'react';
-import type { ExportedWork, SignOutChoice } from '../../index.ts';
+import type { SignOutChoice } from '../../index.ts';
 import { useHoldfast, useSyncStatus } from '../../react.ts';
 import { StashContext } from '../notes/stash-context.ts';
-import { showProblem } from '../shell/notices.ts';
+import { showProblem } from '../shell/notices.tsx';
 import { counted } from '../sync/describe-status.ts';
+import { saveJson } from '../sync/save-json.ts';
 import { endSession } from './session.ts';
 
 interface SignOutDialogProps {
@@ -21,7 +22,7 @@ export function SignOutDialog({ onSignedOut, onStay }: SignOutDialogProps) {
   const leave = async (choice?: SignOutChoice) => {
     try {
       const work = await sync.signOut(choice);
-      if (choice === 'export' && work !== null) download(work);
+      if (choice === 'export' && work !== null) saveJson('unsynced-work', work);
       stash?.clear();
       await Promise.allSettled([endSession(), close()]);
       onSignedOut();
@@ -70,13 +71,6 @@ function UnsentChoices({ onChoose, onStay }: UnsentChoicesProps) {
       </Group>
     </Stack>
   );
-}
-
-function download(work: ExportedWork): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(work, null, 2)], { type: 'application/json' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: 'unsynced-notes.json' });
-  link.click();
-  URL.revokeObjectURL(url);
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,12 +1,12 @@
 import { useApolloClient } from '@apollo/client/react';
-import { ActionIcon, Button, Popover, Stack, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Popover, Tooltip } from '@mantine/core';
 import { IconFolderPlus } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
-import { showProblem } from '../shell/notices.ts';
-import { createNotebook } from './save-notebook.ts';
+import { useState } from 'react';
+import { showProblem } from '../shell/notices.tsx';
+import { newId } from '../../index.ts';
+import { NotebookNameForm } from './notebook-name-form.tsx';
+import { saveNotebook } from './save-notebook.ts';
 import type { Space } from './space.ts';
-
-const NAME_MAX = 100;
 
 interface NewNotebookProps {
   readonly space: Space;
@@ -16,6 +16,17 @@ interface NewNotebookProps {
 /** A button that asks for a name and makes a notebook. */
 export function NewNotebook({ space, onCreated }: NewNotebookProps) {
   const [isOpen, setOpen] = useState(false);
+  const client = useApolloClient();
+  const create = (name: string) => {
+    const id = newId();
+    saveNotebook(client, { scope: space.scope, id }, { name }).then(
+      () => {
+        setOpen(false);
+        onCreated(id);
+      },
+      (error: unknown) => showProblem('The notebook could not be made', error),
+    );
+  };
   const label = `Add a notebook to ${space.name}`;
   return (
     <Popover
@@ -35,46 +46,8 @@ export function NewNotebook({ space, onCreated }: NewNotebookProps) {
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown>
-        <NameForm
-          scope={space.scope}
-          onCreated={(id) => {
-            setOpen(false);
-            onCreated(id);
-          }}
-        />
+        <NotebookNameForm action="Create notebook" onSubmit={create} />
       </Popover.Dropdown>
     </Popover>
-  );
-}
-
-interface NameFormProps {
-  readonly scope: string;
-  readonly onCreated: (id: string) => void;
-}
-
-function NameForm({ scope, onCreated }: NameFormProps) {
-  const client = useApolloClient();
-  const [name, setName] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    createNotebook(client, scope, name.trim()).then(onCreated, (error: unknown) =>
-      showProblem('The notebook could not be made', error),
-    );
-  };
-  return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        <TextInput
-          label="Notebook name"
-          value={name}
-          maxLength={NAME_MAX}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Button type="submit" disabled={name.trim() === ''}>
-          Create notebook
-        </Button>
-      </Stack>
-    </form>
   );
 }

@@ -1,32 +1,27 @@
 import { useQuery } from '@apollo/client/react';
 import { IconInbox, IconNotebook } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { NotebooksDocument, NoteCountDocument } from '../../generated/documents.ts';
-import { routeHref, type Route } from '../shell/route.ts';
+import { NavCount, NavItem, NavSection } from '../shell/nav-item.tsx';
+import { routeHref, type Go, type Route } from '../shell/route.ts';
 import { NewNotebook } from './new-notebook.tsx';
-import classes from './notebook-nav.module.css';
+import { NotebookMenu } from './notebook-menu.tsx';
 import type { Space } from './space.ts';
 
 interface NotebookNavProps {
   readonly spaces: readonly Space[];
   readonly route: Route;
-  readonly go: (change: Partial<Route>) => void;
+  readonly go: Go;
 }
 
-/** Where to look: everything, a space, or one of its notebooks. */
+/** Where notes are: everything, a space, or one of its notebooks. */
 export function NotebookNav({ spaces, route, go }: NotebookNavProps) {
   return (
-    <nav className={classes.nav} aria-label="Notebooks">
-      <NavItem
-        icon={<IconInbox size={18} aria-hidden="true" />}
-        label="All notes"
-        target={{ space: null, notebook: null }}
-        route={route}
-      />
+    <>
+      <NotesItem label="All notes" target={{ space: null, notebook: null }} route={route} />
       {spaces.map((space) => (
         <SpaceSection key={space.scope} space={space} route={route} go={go} />
       ))}
-    </nav>
+    </>
   );
 }
 
@@ -35,62 +30,65 @@ interface SpaceSectionProps extends Omit<NotebookNavProps, 'spaces'> {
 }
 
 function SpaceSection({ space, route, go }: SpaceSectionProps) {
+  const { scope } = space;
   const { data } = useQuery(NotebooksDocument, {
-    variables: { scopes: [space.scope], orderBy: [{ field: 'name', direction: 'ASC' }] },
+    variables: { scopes: [scope], orderBy: [{ field: 'name', direction: 'ASC' }] },
   });
   return (
-    <section aria-label={space.name}>
-      <div className={classes.heading}>
-        <h2 className={classes.headingText}>{space.name}</h2>
+    <NavSection
+      title={space.name}
+      action={
         <NewNotebook
           space={space}
-          onCreated={(notebook) => go({ space: space.scope, notebook, note: null })}
+          onCreated={(notebook) => go({ view: 'notes', space: scope, notebook, note: null, order: null })}
         />
-      </div>
-      <NavItem
-        icon={<IconInbox size={18} aria-hidden="true" />}
+      }
+    >
+      <NotesItem
         label={space.isShared ? 'All team notes' : 'All my notes'}
-        target={{ space: space.scope, notebook: null }}
+        target={{ space: scope, notebook: null }}
         route={route}
       />
-      {data?.notebooks.map(({ id, name }) => (
-        <NavItem
-          key={id}
-          icon={<IconNotebook size={18} aria-hidden="true" />}
-          label={name}
-          target={{ space: space.scope, notebook: id }}
-          route={route}
-        />
+      {data?.notebooks.map((notebook) => (
+        <NotebookMenu
+          key={notebook.id}
+          notebook={notebook}
+          onDeleted={() => route.notebook === notebook.id && go({ notebook: null })}
+        >
+          <NotesItem label={notebook.name} target={{ space: scope, notebook: notebook.id }} route={route} />
+        </NotebookMenu>
       ))}
-    </section>
+    </NavSection>
   );
 }
 
-interface NavItemProps {
-  readonly icon: ReactNode;
+interface NotesItemProps {
   readonly label: string;
   readonly target: Pick<Route, 'space' | 'notebook'>;
   readonly route: Route;
 }
 
-function NavItem({ icon, label, target, route }: NavItemProps) {
-  const isHere = target.space === route.space && target.notebook === route.notebook;
-  const href = routeHref({ ...target, note: null, isNew: false });
+function NotesItem({ label, target, route }: NotesItemProps) {
+  const Icon = target.notebook === null ? IconInbox : IconNotebook;
+  const isHere = route.view === 'notes' && target.space === route.space && target.notebook === route.notebook;
   return (
-    <a className={classes.item} href={href} aria-current={isHere ? 'page' : undefined}>
-      {icon}
-      <span className={classes.label}>{label}</span>
+    <NavItem
+      icon={<Icon size={18} aria-hidden="true" />}
+      label={label}
+      href={routeHref(target)}
+      isHere={isHere}
+    >
       <NoteCount target={target} />
-    </a>
+    </NavItem>
   );
 }
 
-function NoteCount({ target }: Pick<NavItemProps, 'target'>) {
+function NoteCount({ target }: Pick<NotesItemProps, 'target'>) {
   const { data } = useQuery(NoteCountDocument, {
     variables: {
       ...(target.space === null ? {} : { scopes: [target.space] }),
       filter: target.notebook === null ? {} : { notebookId: { eq: target.notebook } },
     },
   });
-  return <span className={classes.count}>{data?.noteCount.toLocaleString()}</span>;
+  return <NavCount count={data?.noteCount} />;
 }

@@ -1,15 +1,22 @@
 import type { ApolloClient } from '@apollo/client';
 import { UpsertNotebooksDocument } from '../../generated/documents.ts';
-import { newId } from '../../index.ts';
+import type { Address } from '../shell/route.ts';
 
-/** Makes a notebook in a space; resolves with its id when it is durable on this device. Rejects with a sentence to show. */
-export async function createNotebook(client: ApolloClient, scope: string, name: string): Promise<string> {
-  const id = newId();
+interface NotebookChange {
+  readonly name?: string;
+  readonly deleted?: boolean;
+}
+
+/** Stores a change of a notebook on the device, or makes one. Resolves when it is durable; rejects with a sentence to show. */
+export async function saveNotebook(
+  client: ApolloClient,
+  { scope, id }: Address,
+  change: NotebookChange,
+): Promise<void> {
   const { data } = await client.mutate({
     mutation: UpsertNotebooksDocument,
-    variables: { scope, changes: [{ id, name }] },
+    variables: { scope, changes: [{ id, ...change }] },
   });
   const error = data?.upsertNotebooks.results[0]?.error;
   if (error) throw new Error(error.message);
-  return id;
 }

@@ -1,11 +1,10 @@
 import { useApolloClient } from '@apollo/client/react';
-import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { IconArrowLeft, IconPin, IconPinFilled, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { IconArrowLeft, IconBook2, IconPencil, IconPin, IconPinFilled, IconTrash } from '@tabler/icons-react';
 import type { RecordState } from '../../index.ts';
-import { showProblem } from '../shell/notices.ts';
+import { offerUndo, showProblem } from '../shell/notices.tsx';
 import classes from './note-editor.module.css';
-import { NoteState } from './note-state.tsx';
+import { StateLabel } from '../sync/state-label.tsx';
 import { saveNote, type NoteRef } from './save-note.ts';
 import type { NoteEditing } from './use-note-draft.ts';
 
@@ -16,9 +15,13 @@ interface EditorBarProps {
   readonly exists: boolean;
   readonly withBack: boolean;
   readonly onClose: () => void;
+  /** The text is shown as it is meant to be read. */
+  readonly isReading: boolean;
+  readonly onRead: (isReading: boolean) => void;
 }
 
-export function EditorBar({ noteRef, editing, state, exists, withBack, onClose }: EditorBarProps) {
+export function EditorBar(props: EditorBarProps) {
+  const { noteRef, editing, state, exists, withBack, onClose } = props;
   const remove = useRemoveNote(noteRef, editing, onClose);
   const { pinned } = editing.shown;
   return (
@@ -28,8 +31,9 @@ export function EditorBar({ noteRef, editing, state, exists, withBack, onClose }
           <IconArrowLeft size={20} />
         </ActionIcon>
       )}
-      <div role="status">{exists && <NoteState state={editing.isSaving ? 'PENDING' : state} />}</div>
+      <div role="status">{exists && <StateLabel state={editing.isSaving ? 'PENDING' : state} />}</div>
       <Group gap={4} ml="auto" wrap="nowrap">
+        <ReadButton isReading={props.isReading} onRead={props.onRead} />
         <Tooltip label={pinned ? 'Unpin' : 'Pin to the top'}>
           <ActionIcon
             aria-label="Pin note"
@@ -50,32 +54,26 @@ export function EditorBar({ noteRef, editing, state, exists, withBack, onClose }
   );
 }
 
-/** Deletes at once and offers to take it back: asking first would be a question too many. */
+function ReadButton({ isReading, onRead }: Pick<EditorBarProps, 'isReading' | 'onRead'>) {
+  return (
+    <Tooltip label={isReading ? 'Write' : 'Read'}>
+      <ActionIcon aria-label="Read as Markdown" aria-pressed={isReading} onClick={() => onRead(!isReading)}>
+        {isReading ? <IconPencil size={19} /> : <IconBook2 size={19} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** Deletes at once and offers to take it back. */
 function useRemoveNote(ref: NoteRef, editing: NoteEditing, onClose: () => void): () => void {
   const client = useApolloClient();
   const setDeleted = (deleted: boolean) =>
     saveNote(client, ref, { deleted }).catch((error: unknown) =>
       showProblem(deleted ? 'The note could not be deleted' : 'The note could not be restored', error),
     );
-  const undo = async (notice: string) => {
-    notifications.hide(notice);
-    await setDeleted(false);
-  };
   return () => {
-    const notice = `deleted-${ref.scope}-${ref.id}`;
     void editing.flush().then(() => setDeleted(true));
     onClose();
-    notifications.show({
-      id: notice,
-      autoClose: 10_000,
-      message: (
-        <Group justify="space-between">
-          Note deleted
-          <Button size="compact-sm" variant="light" onClick={() => void undo(notice)}>
-            Undo
-          </Button>
-        </Group>
-      ),
-    });
+    offerUndo('Note deleted', () => setDeleted(false));
   };
 }

@@ -1,13 +1,16 @@
 import { useQuery } from '@apollo/client/react';
 import { Skeleton, Stack } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { IconNoteOff } from '@tabler/icons-react';
+import { useState } from 'react';
 import { NoteDocument, type NoteRowFragment } from '../../generated/documents.ts';
 import { Problem } from '../shell/problem.tsx';
 import { EditorBar } from './editor-bar.tsx';
 import { EditorDetails } from './editor-details.tsx';
 import { ContentField, TitleField } from './editor-text.tsx';
-import type { NoteEdits, NoteFields } from './note-draft.ts';
+import type { NoteEdits, NoteFields } from './note-fields.ts';
 import classes from './note-editor.module.css';
+import { ReadingView } from './reading-view.tsx';
 import type { NoteRef } from './save-note.ts';
 import { useNoteDraft } from './use-note-draft.ts';
 
@@ -32,15 +35,24 @@ export function NoteEditor(props: NoteEditorProps) {
 
 function LoadedEditor({ note, ...props }: NoteEditorProps & { readonly note: NoteRowFragment | null }) {
   const start: NoteEdits = props.notebookId === null ? {} : { notebookId: props.notebookId };
+  const [isReading, setReading] = useState(false);
+  useHotkeys([['mod+E', () => setReading((before) => !before)]], []);
   const editing = useNoteDraft(props.noteRef, note && fieldsOf(note), start);
   return (
     <article className={classes.editor} aria-label={editing.shown.title || 'New note'}>
-      <EditorBar {...props} editing={editing} state={note?.syncState} exists={note !== null} />
+      <EditorBar
+        {...props}
+        editing={editing}
+        state={note?.syncState}
+        exists={note !== null}
+        isReading={isReading}
+        onRead={setReading}
+      />
       <div className={classes.scroller}>
         <div className={classes.sheet}>
           <TitleField editing={editing} autoFocus={props.isNew && note === null} />
           <EditorDetails editing={editing} scope={props.noteRef.scope} />
-          <ContentField editing={editing} />
+          {isReading ? <ReadingView text={editing.shown.content} /> : <ContentField editing={editing} />}
         </div>
       </div>
     </article>

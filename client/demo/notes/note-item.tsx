@@ -7,7 +7,7 @@ import { SpaceLabel } from '../notebooks/space-label.tsx';
 import { isShared } from '../notebooks/space.ts';
 import { readerTime } from '../shell/reader-time.ts';
 import classes from './note-list.module.css';
-import { NoteState } from './note-state.tsx';
+import { StateLabel } from '../sync/state-label.tsx';
 import type { NoteRef } from './save-note.ts';
 
 interface NoteItemProps {
@@ -47,7 +47,7 @@ function FilledItem({ note, href, isOpen }: FilledItemProps) {
       </span>
       <span className={classes.snippet}>{snippetOf(note.content) || 'No text yet'}</span>
       <span className={classes.itemFoot}>
-        <NoteState state={note.syncState} />
+        <StateLabel state={note.syncState} />
         <ItemLabels note={note} />
       </span>
     </a>

@@ -1,13 +1,18 @@
-import { ActionIcon, Button, Skeleton, Stack, TextInput } from '@mantine/core';
-import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
-import { IconNotes, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
-import { useRef, useState, type ReactNode } from 'react';
+import { Button } from '@mantine/core';
+import { useDebouncedValue, useLocalStorage } from '@mantine/hooks';
+import { IconNotes, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useHoldfast, useSyncedList } from '../../react.ts';
+import { ListSkeleton } from '../shell/list-skeleton.tsx';
+import { Pane } from '../shell/pane.tsx';
 import { Problem } from '../shell/problem.tsx';
 import type { Route } from '../shell/route.ts';
+import { SearchField } from '../shell/search-field.tsx';
 import { listQuery } from './list-query.ts';
 import { NoteList } from './note-list.tsx';
 import classes from './note-list.module.css';
+import { NOTE_ORDERS, type NoteOrder } from './note-order.ts';
+import { SortMenu } from './sort-menu.tsx';
 
 const SEARCH_DELAY_MS = 150;
 
@@ -15,42 +20,54 @@ interface NotePaneProps {
   readonly route: Route;
   readonly title: string;
   readonly onNewNote: () => void;
-  /** Beside the title, such as a button that opens the menu. */
-  readonly before?: ReactNode;
-  readonly footer?: ReactNode;
 }
 
 /** The list of notes with its search. */
-export function NotePane({ route, title, onNewNote, before, footer }: NotePaneProps) {
+export function NotePane({ route, title, onNewNote }: NotePaneProps) {
   const [search, setSearch] = useState('');
   const [settledSearch] = useDebouncedValue(search.trim(), SEARCH_DELAY_MS);
+  const [order, setOrder] = useOrder();
   return (
-    <section className={classes.pane} aria-label="List of notes">
-      <div className={classes.head}>
-        {before}
-        <h2 className={classes.headTitle}>{title}</h2>
+    <Pane
+      label="List of notes"
+      title={title}
+      actions={
         <Button size="sm" leftSection={<IconPlus size={17} />} onClick={onNewNote}>
           New note
         </Button>
+      }
+    >
+      <div className={classes.search}>
+        <SearchField label="Search notes" value={search} onChange={setSearch} />
+        <SortMenu order={order} onChange={setOrder} />
       </div>
-      <SearchField value={search} onChange={setSearch} />
-      <FoundNotes route={route} search={settledSearch} onNewNote={onNewNote} />
-      {footer}
-    </section>
+      <FoundNotes route={route} search={settledSearch} order={order} onNewNote={onNewNote} />
+    </Pane>
   );
+}
+
+/** Kept on this device: how a person sorts is no business of others. */
+function useOrder(): [NoteOrder, (order: NoteOrder) => void] {
+  const [stored, setStored] = useLocalStorage<NoteOrder>({
+    key: 'field-notes.order',
+    defaultValue: 'edited',
+    getInitialValueInEffect: false,
+  });
+  return [stored in NOTE_ORDERS ? stored : 'edited', setStored];
 }
 
 interface FoundNotesProps {
   readonly route: Route;
   readonly search: string;
+  readonly order: NoteOrder;
   readonly onNewNote: () => void;
 }
 
-function FoundNotes({ route, search, onNewNote }: FoundNotesProps) {
+function FoundNotes({ route, search, order, onNewNote }: FoundNotesProps) {
   const { sync } = useHoldfast();
-  const { rows, loading, error } = useSyncedList(listQuery(route, search));
+  const { rows, loading, error } = useSyncedList(listQuery(route, search, order));
   if (error) return <Problem error={error} action={{ label: 'Try again', run: () => sync.requestPull() }} />;
-  if (loading) return <ListSkeleton />;
+  if (loading) return <ListSkeleton label="Loading your notes" />;
   if (rows.length > 0) return <NoteList notes={rows} route={route} />;
   return search === '' ? <NoNotes onNewNote={onNewNote} /> : <NothingFound search={search} />;
 }
@@ -73,51 +90,5 @@ function NothingFound({ search }: { readonly search: string }) {
       title="Nothing found"
       text={`No note here contains “${search}”.`}
     />
-  );
-}
-
-interface SearchFieldProps {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function SearchField({ value, onChange }: SearchFieldProps) {
-  const field = useRef<HTMLInputElement>(null);
-  useHotkeys([['mod+K', () => field.current?.focus()]], []);
-  return (
-    <div className={classes.search}>
-      <TextInput
-        ref={field}
-        type="search"
-        aria-label="Search notes"
-        placeholder="Search"
-        leftSection={<IconSearch size={17} aria-hidden="true" />}
-        rightSection={
-          value !== '' && (
-            <ActionIcon size="sm" aria-label="Clear the search" onClick={() => onChange('')}>
-              <IconX size={15} />
-            </ActionIcon>
-          )
-        }
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    </div>
-  );
-}
-
-const SKELETON_ROWS = [0, 1, 2, 3, 4, 5];
-
-function ListSkeleton() {
-  return (
-    <Stack p="lg" gap="xl" role="status" aria-label="Loading your notes">
-      {SKELETON_ROWS.map((row) => (
-        <Stack key={row} gap={8}>
-          <Skeleton h={16} w="55%" />
-          <Skeleton h={12} w="90%" />
-          <Skeleton h={10} w="30%" />
-        </Stack>
-      ))}
-    </Stack>
   );
 }

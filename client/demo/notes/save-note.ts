@@ -1,6 +1,6 @@
 import type { ApolloClient } from '@apollo/client';
 import { UpsertNotesDocument } from '../../generated/documents.ts';
-import type { NoteEdits } from './note-draft.ts';
+import type { NoteEdits } from './note-fields.ts';
 
 export interface NoteRef {
   readonly scope: string;

@@ -1,7 +1,8 @@
 import { useApolloClient } from '@apollo/client/react';
 import { use, useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
-import { showProblem } from '../shell/notices.ts';
-import { NoteDraft, type NoteEdits, type NoteFields } from './note-draft.ts';
+import { Draft } from '../shell/draft.ts';
+import { showProblem } from '../shell/notices.tsx';
+import type { NoteEdits, NoteFields } from './note-fields.ts';
 import { saveNote, type NoteChange, type NoteRef } from './save-note.ts';
 import { StashContext } from './stash-context.ts';
 
@@ -32,7 +33,7 @@ export function useNoteDraft(ref: NoteRef, stored: NoteFields | null, start: Not
       exists.current = true;
     };
     const onError = (error: unknown) => showProblem('Your text could not be saved on this device yet', error);
-    return { draft: new NoteDraft({ save, onError }), changeOf };
+    return { draft: new Draft<NoteFields>({ save, onError }), changeOf };
   });
   const edits = useSyncExternalStore(draft.subscribe, draft.current);
   useStoreWhenLeaving(draft, ref, changeOf);
@@ -49,7 +50,7 @@ export function useNoteDraft(ref: NoteRef, stored: NoteFields | null, start: Not
 type ChangeOf = (edits: NoteEdits, base: NoteEdits) => NoteChange;
 
 /** Leaving the note stores at once. Leaving the page does too, and stashes: it may not live to see the database answer. */
-function useStoreWhenLeaving(draft: NoteDraft, ref: NoteRef, changeOf: ChangeOf): void {
+function useStoreWhenLeaving(draft: Draft<NoteFields>, ref: NoteRef, changeOf: ChangeOf): void {
   const stash = use(StashContext);
 
   const leavePage = useEffectEvent(() => {

@@ -17,3 +17,8 @@ export function readerTimeAgo(time: string, now: Date = new Date()): string {
   const elapsedMs = now.getTime() - Date.parse(time);
   return elapsedMs >= 0 && elapsedMs < MINUTE_MS ? 'just now' : `at ${readerTime(time, now)}`;
 }
+
+/** Day and time in the reader's own language and time zone. */
+export function readerMoment(time: string): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
-import { parseRoute, routeHref, type Route } from './route.ts';
-
-const nothing: Route = { space: null, notebook: null, note: null, isNew: false };
+import { parseRoute, routeHref, START, type Route } from './route.ts';
 
 test.each<Route>([
-  nothing,
-  { ...nothing, space: 'team:demo', notebook: 'n1' },
-  { space: 'user:ada', notebook: null, note: { scope: 'user:ada', id: 'a-b_c' }, isNew: true },
+  START,
+  { ...START, space: 'team:demo', notebook: 'n1' },
+  { ...START, space: 'user:ada', note: { scope: 'user:ada', id: 'a-b_c' }, isNew: true },
+  { ...START, view: 'orders', space: 'team:demo', order: { scope: 'team:demo', id: 'o1' } },
+  { ...START, view: 'catalog', product: 'tea', isCartOpen: true },
 ])('a route survives its address', (route) => {
   expect(parseRoute(routeHref(route))).toEqual(route);
 });
 
-test('an address that names only half a note opens none', () => {
-  expect(parseRoute('#note=abc')).toEqual(nothing);
+test('an address that names only half a note opens none, and an unknown room is the notes', () => {
+  expect(parseRoute('#note=abc')).toEqual(START);
+  expect(parseRoute('#view=cellar')).toEqual(START);
 });

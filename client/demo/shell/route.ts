@@ -1,38 +1,80 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 
+const VIEWS = ['notes', 'catalog', 'orders', 'attention', 'sync'] as const;
+
+/** The rooms of the app. */
+export type View = (typeof VIEWS)[number];
+
+/** A record as an address names it. */
+export interface Address {
+  readonly scope: string;
+  readonly id: string;
+}
+
 /** What is on screen. It lives in the address, so that reload, back and a bookmark keep it. */
 export interface Route {
-  /** The space whose notes are listed; null: all. */
+  readonly view: View;
+  /** The space whose notes or orders are listed; null: all. In the catalogue: whom the cart is for. */
   readonly space: string | null;
   readonly notebook: string | null;
   /** The open note and the space it belongs to. */
-  readonly note: { readonly scope: string; readonly id: string } | null;
+  readonly note: Address | null;
   /** The open note does not exist yet: its first keystroke creates it. */
   readonly isNew: boolean;
+  readonly order: Address | null;
+  /** The product that is being edited. */
+  readonly product: string | null;
+  /** On a narrow screen the cart stands in front of the catalogue. */
+  readonly isCartOpen: boolean;
 }
+
+/** Where the app begins. */
+export const START: Route = {
+  view: 'notes',
+  space: null,
+  notebook: null,
+  note: null,
+  isNew: false,
+  order: null,
+  product: null,
+  isCartOpen: false,
+};
 
 export function parseRoute(hash: string): Route {
   const params = new URLSearchParams(hash.replace(/^#/, ''));
-  const [scope, id] = [params.get('in'), params.get('note')];
+  const scope = params.get('in');
+  const address = (name: string): Address | null => {
+    const id = params.get(name);
+    return scope !== null && id !== null ? { scope, id } : null;
+  };
   return {
+    view: VIEWS.find((view) => view === params.get('view')) ?? 'notes',
     space: params.get('space'),
     notebook: params.get('notebook'),
-    note: scope !== null && id !== null ? { scope, id } : null,
+    note: address('note'),
     isNew: params.has('new'),
+    order: address('order'),
+    product: params.get('product'),
+    isCartOpen: params.has('cart'),
   };
 }
 
-/** The address of a route, as an `href`. */
-export function routeHref(route: Route): string {
-  const params = new URLSearchParams();
-  if (route.space !== null) params.set('space', route.space);
-  if (route.notebook !== null) params.set('notebook', route.notebook);
-  if (route.note !== null) {
-    params.set('in', route.note.scope);
-    params.set('note', route.note.id);
-    if (route.isNew) params.set('new', '');
-  }
-  return `#${params.toString()}`;
+/** The address of a place, as an `href`; what is not named is as at the start. */
+export function routeHref(place: Partial<Route>): string {
+  const { view, space, notebook, note, isNew, order, product, isCartOpen } = { ...START, ...place };
+  const named = note === null ? order : note;
+  const entries = Object.entries({
+    view: view === 'notes' ? null : view,
+    space,
+    notebook,
+    in: named?.scope ?? null,
+    note: note?.id ?? null,
+    new: note !== null && isNew ? '' : null,
+    order: note === null ? (order?.id ?? null) : null,
+    product,
+    cart: isCartOpen ? '' : null,
+  });
+  return `#${new URLSearchParams(entries.filter((entry): entry is [string, string] => entry[1] !== null)).toString()}`;
 }
 
 const subscribe = (listener: () => void) => {
@@ -40,8 +82,11 @@ const subscribe = (listener: () => void) => {
   return () => window.removeEventListener('hashchange', listener);
 };
 
+/** Changes parts of the route. */
+export type Go = (change: Partial<Route>) => void;
+
 /** The route and a way to change parts of it. */
-export function useRoute(): { route: Route; go: (change: Partial<Route>) => void } {
+export function useRoute(): { route: Route; go: Go } {
   const hash = useSyncExternalStore(subscribe, () => window.location.hash);
   const route = useMemo(() => parseRoute(hash), [hash]);
   const go = useCallback((change: Partial<Route>) => {

@@ -1,4 +1,9 @@
-import type { ChangeError, Json, RecordRef, RefusalCode, SyncEngine } from '../../index.ts';
+import type { ChangeError, Json, QueuedOperation, RecordRef, RefusalCode, SyncEngine } from '../../index.ts';
+import type { OrderStatus } from '../../generated/documents.ts';
+import { readerMoney } from '../catalog/money.ts';
+import type { Line } from '../orders/cart.ts';
+import { orderTitle, statusWords } from '../orders/order-words.ts';
+import { routeHref } from '../shell/route.ts';
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
   title: 'Title',
@@ -8,6 +13,13 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   notebookId: 'Notebook',
   name: 'Name',
   color: 'Colour',
+  lines: 'What is ordered',
+  status: 'Status',
+  note: 'Note',
+  description: 'Description',
+  price: 'Price',
+  stock: 'In stock',
+  active: 'Can be ordered',
   deleted: 'Deleted',
 };
 
@@ -25,16 +37,43 @@ export function valueWords(value: Json | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
+type Named = (sync: SyncEngine, ref: RecordRef, value: Json) => string;
+
+/** Fields whose values are ids, codes or cents. */
+const NAMED_FIELDS: Readonly<Record<string, Named>> = {
+  notebookId: (sync, { scope }, id) =>
+    nameOf(sync, { type: 'Notebook', scope, id: String(id) }) ?? 'A notebook that is not here any more',
+  lines: (sync, _ref, lines) => linesWords(sync, lines as unknown as readonly Line[]),
+  status: (_sync, _ref, status) => statusWords(status as OrderStatus),
+  price: (_sync, _ref, cents) => readerMoney(Number(cents)),
+};
+
 /** As `valueWords`, with names instead of ids. */
 export function fieldWords(
   sync: SyncEngine,
   ref: RecordRef,
-  field: { name: string; value: Json | undefined },
+  { name, value }: { name: string; value: Json | undefined },
 ): string {
-  const { name, value } = field;
-  if (name !== 'notebookId' || typeof value !== 'string') return valueWords(value);
-  const notebook = sync.read({ type: 'Notebook', scope: ref.scope, id: value })?.values['name'];
-  return typeof notebook === 'string' ? notebook : 'A notebook that is not here any more';
+  const named = NAMED_FIELDS[name];
+  if (named === undefined || value === null || value === undefined) return valueWords(value);
+  return named(sync, ref, value);
+}
+
+function linesWords(sync: SyncEngine, lines: readonly Line[]): string {
+  if (lines.length === 0) return NOTHING;
+  return lines
+    .map(({ productId, quantity }) => {
+      const name = nameOf(sync, { type: 'Product', scope: 'catalog', id: productId });
+      return `${quantity.toLocaleString()} × ${name ?? 'a product that is not here any more'}`;
+    })
+    .join('\n');
+}
+
+/** The title or name of a record that the device holds. */
+function nameOf(sync: SyncEngine, ref: RecordRef): string | undefined {
+  const values = sync.read(ref)?.values;
+  const name = values?.['title'] ?? values?.['name'];
+  return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
 const REASONS: Partial<Record<RefusalCode, string>> = {
@@ -54,14 +93,47 @@ const REASONS: Partial<Record<RefusalCode, string>> = {
 export function reasonWords({ code, message, field }: ChangeError): string {
   const reason = REASONS[code];
   if (reason !== undefined) return reason;
-  return field === null ? message : `${fieldName(field)}: ${message}`;
+  // A rule speaks in whole sentences; what is said of an input needs the input's name.
+  return field === null || code === 'RULE_VIOLATED' ? message : `${fieldName(field)}: ${message}`;
 }
 
-/** What a record is called: its title or name, as the device shows it. */
+const UNNAMED: Readonly<Record<string, string>> = {
+  Note: 'An untitled note',
+  Notebook: 'An untitled notebook',
+  Product: 'A product',
+};
+
+/** What a record is called: its title, name or number, as the device shows it. */
 export function recordTitle(sync: SyncEngine, ref: RecordRef | null): string {
   if (ref === null) return 'A request of yours';
-  const values = sync.read(ref)?.values;
-  const title = values?.['title'] ?? values?.['name'];
-  const kind = ref.type === 'Notebook' ? 'notebook' : 'note';
-  return typeof title === 'string' && title !== '' ? title : `An untitled ${kind}`;
+  const order = ref.type === 'Order' ? sync.read(ref)?.values : undefined;
+  if (order !== undefined) {
+    return orderTitle({
+      number: order['number'] as number | null,
+      status: order['status'] as OrderStatus,
+    });
+  }
+  return nameOf(sync, ref) ?? UNNAMED[ref.type] ?? ref.type;
+}
+
+/** What a request is about. */
+export function operationTitle(sync: SyncEngine, { name }: QueuedOperation, about: RecordRef | null): string {
+  const verb = { PlaceOrder: 'Place', CancelOrder: 'Cancel' }[name];
+  return verb === undefined ? 'A request of yours' : `${verb}: ${recordTitle(sync, about)}`;
+}
+
+/** Where a record is shown; null for what has no place of its own. */
+export function recordHref({ type, scope, id }: RecordRef): string | null {
+  switch (type) {
+    case 'Note':
+      return routeHref({ note: { scope, id } });
+    case 'Notebook':
+      return routeHref({ space: scope, notebook: id });
+    case 'Order':
+      return routeHref({ view: 'orders', order: { scope, id } });
+    case 'Product':
+      return routeHref({ view: 'catalog', product: id });
+    default:
+      return null;
+  }
 }

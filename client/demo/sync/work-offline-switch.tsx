@@ -1,6 +1,6 @@
 import { Switch } from '@mantine/core';
 import { useHoldfast, useSyncStatus } from '../../react.ts';
-import { showProblem } from '../shell/notices.ts';
+import { showProblem } from '../shell/notices.tsx';
 
 /** Stops and starts syncing, in every tab of this browser. */
 export function WorkOfflineSwitch() {

@@ -1,0 +1,47 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconAlertTriangle, IconClock } from '@tabler/icons-react';
+import { useHoldfast } from '../../react.ts';
+import { showProblem } from '../shell/notices.tsx';
+import { reasonWords } from '../sync/change-words.ts';
+import type { OrderRequest } from './use-order-request.ts';
+
+/** What was asked about an order, and what became of it: it waits, or why it was not accepted and what to do. */
+export function RequestNotice({ request }: { readonly request: OrderRequest }) {
+  const { sync } = useHoldfast();
+  const isPlacing = request.name === 'PlaceOrder';
+  const attempt = (work: Promise<unknown>) => {
+    work.catch((error: unknown) => showProblem('This did not work', error));
+  };
+  if (request.error === null) {
+    return (
+      <Alert
+        color="pine"
+        icon={<IconClock size={19} />}
+        title={isPlacing ? 'Waiting to be placed' : 'Waiting to be cancelled'}
+        role="status"
+      >
+        {isPlacing
+          ? 'Saved on this device. It is sent once, as soon as there is a connection; then it gets its number and its pieces are put aside.'
+          : 'Saved on this device. It is sent once, as soon as there is a connection.'}
+      </Alert>
+    );
+  }
+  return (
+    <Alert
+      color="red"
+      icon={<IconAlertTriangle size={19} />}
+      title={isPlacing ? 'It could not be placed' : 'It could not be cancelled'}
+      role="alert"
+    >
+      <Text size="sm">{reasonWords(request.error)}</Text>
+      <Group gap="xs" mt="sm">
+        <Button size="compact-sm" onClick={() => attempt(sync.discard(request.change))}>
+          {isPlacing ? 'Change the order' : 'Leave it as it is'}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => attempt(sync.retry(request.change))}>
+          Try again
+        </Button>
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Draft } from './draft.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+interface Fields {
+  readonly title: string;
+  readonly content: string;
+  readonly pinned: boolean;
+}
+
+const shown: Fields = { title: 'Old', content: '', pinned: false };
+
+/** A draft over a store that can be told to fail or to take its time. */
+function setUp() {
+  const saves: { edits: Partial<Fields>; base: Partial<Fields> }[] = [];
+  const errors: unknown[] = [];
+  const store = { answer: (): Promise<void> => Promise.resolve() };
+  const draft = new Draft<Fields>({
+    save: (edits, base) => {
+      saves.push({ edits, base });
+      return store.answer();
+    },
+    onError: (error) => errors.push(error),
+  });
+  return { draft, saves, errors, store };
+}
+
+test('keystrokes are stored together, a moment after the last', async () => {
+  const { draft, saves } = setUp();
+  draft.edit({ title: 'N' }, shown);
+  await vi.advanceTimersByTimeAsync(149);
+  draft.edit({ title: 'Ne' }, { ...shown, title: 'N' });
+  await vi.advanceTimersByTimeAsync(149);
+  expect(saves).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(saves).toEqual([{ edits: { title: 'Ne' }, base: { title: 'Old' } }]);
+  expect(draft.current()).toEqual({});
+});
+
+test('someone who never stops typing is stored every second', async () => {
+  const { draft, saves } = setUp();
+  for (let at = 0; at < 50; at += 1) {
+    draft.edit({ content: 'x'.repeat(at + 1) }, shown);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(saves).toHaveLength(5);
+});
+
+test('what is typed while a save runs is kept, on top of what that save stored', async () => {
+  const { draft, saves, store } = setUp();
+  let finish: () => void = () => undefined;
+  store.answer = () => new Promise((resolve) => (finish = resolve));
+  draft.edit({ title: 'New' }, shown);
+  const stored = draft.flush();
+  draft.edit({ title: 'Newer' }, { ...shown, title: 'New' });
+  finish();
+  await stored;
+  expect(draft.current()).toEqual({ title: 'Newer' });
+  void draft.flush();
+  expect(saves[1]).toEqual({ edits: { title: 'Newer' }, base: { title: 'New' } });
+});
+
+test('a save that fails loses nothing and keeps what the person first saw', async () => {
+  const { draft, saves, errors, store } = setUp();
+  store.answer = () => Promise.reject(new Error('disk full'));
+  draft.edit({ title: 'New' }, shown);
+  await draft.flush();
+  expect(draft.current()).toEqual({ title: 'New' });
+  expect(errors).toHaveLength(1);
+  store.answer = () => Promise.resolve();
+  draft.edit({ pinned: true }, { ...shown, title: 'New' });
+  await draft.flush();
+  expect(saves[1]).toEqual({
+    edits: { title: 'New', pinned: true },
+    base: { title: 'Old', pinned: false },
+  });
+  expect(draft.current()).toEqual({});
+});
+
+test('what is being stored still counts as unsaved, on the base it was first typed on', async () => {
+  const { draft, store } = setUp();
+  let finish: () => void = () => undefined;
+  store.answer = () => new Promise((resolve) => (finish = resolve));
+  expect(draft.unsaved()).toBeNull();
+  draft.edit({ title: 'New' }, shown);
+  const stored = draft.flush();
+  draft.edit({ title: 'Newer' }, { ...shown, title: 'New' });
+  expect(draft.unsaved()).toEqual({ edits: { title: 'Newer' }, base: { title: 'Old' } });
+  finish();
+  await stored;
+  expect(draft.unsaved()).toEqual({ edits: { title: 'Newer' }, base: { title: 'New' } });
+});
+
+test('flushing nothing stores nothing', async () => {
+  const { draft, saves } = setUp();
+  await draft.flush();
+  expect(saves).toEqual([]);
+});
+
+test('listeners hear of every change', async () => {
+  const { draft } = setUp();
+  const heard = vi.fn();
+  const stop = draft.subscribe(heard);
+  draft.edit({ title: 'New' }, shown);
+  await draft.flush();
+  stop();
+  draft.edit({ title: 'Newer' }, shown);
+  expect(heard).toHaveBeenCalledTimes(2);
+});

@@ -1,0 +1,107 @@
+/** Stores edits; `base` is what the person saw in each edited field before. Rejects when nothing was stored. */
+type Save<Fields> = (edits: Partial<Fields>, base: Partial<Fields>) => Promise<void>;
+
+export interface DraftOptions<Fields> {
+  readonly save: Save<Fields>;
+  readonly onError: (error: unknown) => void;
+  /** A save waits this long after the last keystroke … Default 150. */
+  readonly debounceMs?: number;
+  /** … and at most this long after the first. Default 1,000. */
+  readonly longestMs?: number;
+}
+
+/**
+ * What a person has typed and the device has not stored yet. Edits stay here until they are known to be stored, so that a failed
+ * save loses nothing, and typing never waits for one.
+ *
+ * ```
+ * edit ──debounce──▶ flush ──stored──▶ forgotten (the record itself shows it now), unless edited again meanwhile
+ *                      └──failed──▶ kept, sent with the next flush
+ * ```
+ */
+export class Draft<Fields extends object> {
+  private edits: Partial<Fields> = {};
+  private base: Partial<Fields> = {};
+  /** The bases of what is being stored. */
+  private sentBase: Partial<Fields> = {};
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private firstEditMs: number | null = null;
+  private saving: Promise<void> = Promise.resolve();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly options: DraftOptions<Fields>) {}
+
+  /** The edits that are not stored yet; the same object until they change. */
+  readonly current = (): Partial<Fields> => this.edits;
+
+  /** What would be lost if the page ended now, on the bases it was typed on; null when nothing would. */
+  unsaved(): { readonly edits: Partial<Fields>; readonly base: Partial<Fields> } | null {
+    if (Object.keys(this.edits).length === 0) return null;
+    return { edits: this.edits, base: { ...this.base, ...this.sentBase } };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Takes a keystroke. `shown` is the record as it was on screen just before. */
+  edit(edits: Partial<Fields>, shown: Fields): void {
+    this.base = { ...pick(shown, edits), ...this.base };
+    this.change({ ...this.edits, ...edits });
+    this.schedule();
+  }
+
+  /** Stores what is there now, without waiting for the debounce. Resolves when nothing is being stored any more. */
+  flush(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.firstEditMs = null;
+    if (Object.keys(this.edits).length > 0) this.send();
+    return this.saving;
+  }
+
+  private send(): void {
+    const [sent, base] = [this.edits, this.base];
+    // Whatever is typed from here on was typed on top of what is being stored.
+    this.base = {};
+    const sentBase = { ...base, ...this.sentBase };
+    this.sentBase = sentBase;
+    const save = this.options.save(sent, base).then(
+      () => {
+        if (this.sentBase === sentBase) this.sentBase = {};
+        this.forget(sent);
+      },
+      (error: unknown) => {
+        this.base = { ...this.base, ...base };
+        if (this.sentBase === sentBase) this.sentBase = {};
+        this.options.onError(error);
+      },
+    );
+    this.saving = this.saving.then(() => save);
+  }
+
+  private forget(stored: Partial<Fields>): void {
+    const left = Object.entries(this.edits).filter(([name, value]) => stored[name as keyof Fields] !== value);
+    this.change(Object.fromEntries(left) as Partial<Fields>);
+  }
+
+  private change(edits: Partial<Fields>): void {
+    this.edits = edits;
+    this.listeners.forEach((listener) => listener());
+  }
+
+  private schedule(): void {
+    const { debounceMs = 150, longestMs = 1_000 } = this.options;
+    const nowMs = performance.now();
+    this.firstEditMs ??= nowMs;
+    if (this.timer !== null) clearTimeout(this.timer);
+    const delayMs = Math.min(debounceMs, Math.max(0, this.firstEditMs + longestMs - nowMs));
+    this.timer = setTimeout(() => void this.flush(), delayMs);
+  }
+}
+
+function pick<Fields extends object>(shown: Fields, edits: Partial<Fields>): Partial<Fields> {
+  const names = Object.keys(edits) as (keyof Fields)[];
+  return Object.fromEntries(names.map((name) => [name, shown[name]])) as Partial<Fields>;
+}

@@ -1,0 +1,106 @@
+import { Button, Stack } from '@mantine/core';
+import { useState } from 'react';
+import type { FailedWrite, Json, RecordRef } from '../../index.ts';
+import { useHoldfast } from '../../react.ts';
+import classes from './attention.module.css';
+import { fieldName, operationTitle, reasonWords } from './change-words.ts';
+import { saveJson } from './save-json.ts';
+import { canType, ValueInput } from './value-input.tsx';
+import { ValueText } from './value-text.tsx';
+import { attempt, WorkCard } from './work-card.tsx';
+
+/** The server did not accept a change: why, and what a person can do about it. */
+export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
+  const { sync } = useHoldfast();
+  const [isEditing, setEditing] = useState(false);
+  const { ref, operation, change } = failed;
+  const about = ref ?? orderOf(failed);
+  const typable =
+    ref === null ? [] : Object.keys(failed.values).filter((name) => canType(sync, ref.type, name));
+  return (
+    <WorkCard
+      recordRef={about}
+      {...(operation === null ? {} : { title: operationTitle(sync, operation, about) })}
+      text={reasonWords(failed.error)}
+      actions={
+        !isEditing && (
+          <>
+            {typable.length > 0 && <Button onClick={() => setEditing(true)}>Edit and try again</Button>}
+            <Button
+              variant={typable.length > 0 ? 'default' : 'filled'}
+              onClick={() => attempt(sync.retry(change))}
+            >
+              Try again
+            </Button>
+            <Button variant="default" onClick={() => attempt(sync.discard(change))}>
+              Discard
+            </Button>
+            <Button variant="subtle" color="gray" onClick={() => saveJson('not-accepted', failed)}>
+              Export
+            </Button>
+          </>
+        )
+      }
+    >
+      {ref !== null && !isEditing && <FailedValues recordRef={ref} values={failed.values} />}
+      {ref !== null && isEditing && (
+        <EditForm failed={failed} fields={typable} onDone={() => setEditing(false)} />
+      )}
+    </WorkCard>
+  );
+}
+
+/** The order that a request is about. */
+function orderOf({ operation, scope }: FailedWrite): RecordRef | null {
+  const id = operation?.variables['orderId'];
+  return typeof id === 'string' ? { type: 'Order', scope, id } : null;
+}
+
+interface FailedValuesProps {
+  readonly recordRef: RecordRef;
+  readonly values: FailedWrite['values'];
+}
+
+function FailedValues({ recordRef, values }: FailedValuesProps) {
+  return (
+    <div className={classes.sides}>
+      {Object.entries(values).map(([name, value]) => (
+        <div key={name} className={classes.side}>
+          <span className={classes.sideName}>{fieldName(name)}</span>
+          <ValueText recordRef={recordRef} field={name} value={value} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface EditFormProps {
+  readonly failed: FailedWrite;
+  readonly fields: readonly string[];
+  readonly onDone: () => void;
+}
+
+function EditForm({ failed, fields, onDone }: EditFormProps) {
+  const { sync } = useHoldfast();
+  const [edits, setEdits] = useState<Readonly<Record<string, Json>>>({});
+  return (
+    <Stack gap="xs">
+      {fields.map((name) => (
+        <ValueInput
+          key={name}
+          label={fieldName(name)}
+          value={edits[name] ?? failed.values[name] ?? ''}
+          onChange={(value) => setEdits((before) => ({ ...before, [name]: value }))}
+        />
+      ))}
+      <div>
+        <Button mr="xs" onClick={() => attempt(sync.edit(failed.change, edits))}>
+          Send it like this
+        </Button>
+        <Button variant="subtle" color="gray" onClick={onDone}>
+          Back
+        </Button>
+      </div>
+    </Stack>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Page } from 'playwright-core';
+import { openDevice, type Device } from './device.ts';
+import { shotOf } from './screenshot.ts';
+
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 390, height: 844 };
+
+export type Visitor = 'Ada' | 'Ben' | 'Sam';
+
+/** A browser in which one of the demo's people is signed in, after the first download. */
+export async function visit(url: string, name: Visitor): Promise<Device> {
+  const device = await openDevice();
+  await device.page.goto(url);
+  await device.page.getByRole('button', { name }).click();
+  await device.page.getByRole('button', { name: 'New note' }).waitFor();
+  await device.page.evaluate(() => window.holdfast?.sync.catchUp());
+  return device;
+}
+
+/** Goes to a room by its address, as a bookmark does. */
+export async function goTo(page: Page, hash: string): Promise<void> {
+  await page.evaluate((address) => {
+    window.location.hash = address;
+  }, hash);
+}
+
+/** Pictures of what is on screen: wide and narrow, light and dark. The page is as before afterwards. */
+export async function shotsOf(page: Page, name: string): Promise<void> {
+  await shotOf(page, `${name}-wide-light`);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shotOf(page, `${name}-wide-dark`);
+  await page.setViewportSize(NARROW);
+  await shotOf(page, `${name}-narrow-dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await shotOf(page, `${name}-narrow-light`);
+  await page.setViewportSize(WIDE);
+}
