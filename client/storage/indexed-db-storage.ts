@@ -1,5 +1,5 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
-import { StorageError, type SyncStorage } from '../sync/storage-port.ts';
+import { StorageError } from '../sync/storage-port.ts';
 import { beginFreshLog } from './fresh-log.ts';
 import { LogStorage } from './log-storage.ts';
 import {
@@ -49,19 +49,20 @@ export interface IndexedDbOptions {
   readonly version?: number;
   /** Given up after this long when an old tab holds an older version open; default 3,000. */
   readonly blockedMs?: number;
-  /** Whether the browser promised not to evict it. */
-  readonly isPersistent?: boolean;
+  /** Whether the browser promised not to evict it. Awaited while the database is opened. */
+  readonly isPersistent?: boolean | Promise<boolean>;
   /** Opens what is there, and rejects (reason GONE) rather than make an empty one. */
   readonly mustExist?: boolean;
   readonly sentinel?: Sentinel;
 }
 
 /** Opens (or creates) the database. Rejects with `StorageError` when IndexedDB is missing, refuses, or is blocked too long. */
-export async function openIndexedDb(name: string, options: IndexedDbOptions = {}): Promise<SyncStorage> {
+export async function openIndexedDb(name: string, options: IndexedDbOptions = {}): Promise<LogStorage> {
   const backend = new IndexedDbBackend(name, options);
   // Beside the opening: nothing is written until that is done.
   void beginFreshLog();
-  await backend.open();
+  const [isPersistent] = await Promise.all([options.isPersistent, backend.open()]);
+  if (isPersistent === true) backend.kind = 'persistent';
   return new LogStorage(backend);
 }
 
@@ -74,7 +75,7 @@ const LOST = {
 
 class IndexedDbBackend implements Backend {
   problem: Backend['problem'] = null;
-  readonly kind: Backend['kind'];
+  kind: Backend['kind'] = 'bestEffort';
   private database: Promise<Database> | undefined;
   private state: 'open' | 'closed' | 'gone' = 'open';
   /** From the first connection on an empty database is a lost one. */
@@ -85,7 +86,6 @@ class IndexedDbBackend implements Backend {
     private readonly name: string,
     private readonly options: IndexedDbOptions,
   ) {
-    this.kind = options.isPersistent === true ? 'persistent' : 'bestEffort';
     this.mustExist = options.mustExist === true;
   }
 

@@ -9,11 +9,12 @@ import {
 } from '../sync/storage-port.ts';
 import type { AheadRow, Meta, OutboxRow, ScopeRow, Segment } from '../sync/stored.ts';
 import { foldAll, foldRuns, parseSegments, type Fold } from './fold.ts';
+import { keyValueOf } from './key-value.ts';
 import { LoggedTransaction } from './logged-transaction.ts';
-import type { Backend, LogRow, Mode, Named, Tables } from './tables.ts';
+import type { Backend, LogRow, Named, Tables } from './tables.ts';
 
 /** Rows of the log read in one slice while loading. */
-const SLICE_ROWS = 8;
+const SLICE_ROWS = 4;
 /** The newest transactions are never folded, so that a tab that lags a little reads only what is new. */
 const KEEP_RECENT = 64;
 /** Folding begins when this many transactions are unfolded. */
@@ -95,6 +96,12 @@ export class LogStorage implements SyncStorage {
     }
   }
 
+  /** A sign-out was begun and not completed. */
+  async isLeaving(): Promise<boolean> {
+    const row = await this.backend.run('read', (tables) => tables.get('meta', 'leaving'));
+    return row?.value === true;
+  }
+
   snapshot(): Promise<Snapshot> {
     const read = async (tables: Tables): Promise<Snapshot> => {
       // All at once: each would otherwise wait for the one before it to come back.
@@ -121,21 +128,23 @@ export class LogStorage implements SyncStorage {
   }
 
   async loadRecords(counter: number, onSlice: (segments: readonly Segment[]) => void): Promise<boolean> {
-    const base = await this.base();
-    const read = (from: readonly number[]): Promise<readonly LogRow[]> => {
+    const read = (from: readonly number[]): Promise<readonly [base: number, rows: readonly LogRow[]]> => {
       const range = { from, to: [counter, Infinity], limit: SLICE_ROWS };
-      return this.backend.run('read', (tables) => tables.range('log', range));
+      return this.backend.run('read', (tables) =>
+        Promise.all([internal(tables, 'base'), tables.range('log', range)]),
+      );
     };
     let reading = read(START);
+    const [begunAt] = await reading;
     for (;;) {
-      const rows = await reading;
+      const [base, rows] = await reading;
+      if (base !== begunAt) return false;
       const last = rows.at(-1);
-      if (last === undefined) break;
+      if (last === undefined) return true;
       // The next slice is on its way while this one is taken in.
       reading = read([last.counter, last.part + 1]);
       onSlice(rows.flatMap(parseSegments));
     }
-    return (await this.base()) === base;
   }
 
   changesSince(counter: number): Promise<ChangesSince> {
@@ -165,10 +174,6 @@ export class LogStorage implements SyncStorage {
 
   destroy(): Promise<void> {
     return this.backend.destroy();
-  }
-
-  private base(): Promise<number> {
-    return this.backend.run('read', (tables) => internal(tables, 'base'));
   }
 }
 
@@ -263,22 +268,4 @@ function perform(tables: Tables, fold: Fold): void {
 
 function isQuota(error: unknown): boolean {
   return error instanceof StorageError && error.reason === 'QUOTA';
-}
-
-function keyValueOf(backend: Backend, isFull: () => boolean): KeyValue {
-  const inArea = <T>(mode: Mode, work: (tables: Tables) => Promise<T>): Promise<T> =>
-    backend.run(mode, work, 'keyValue');
-  return {
-    getItem: (key) =>
-      inArea('read', async (tables) => {
-        const row = await tables.get('keyValue', key);
-        return typeof row?.value === 'string' ? row.value : null;
-      }),
-    setItem: (key, value) =>
-      inArea('relaxed', (tables) => {
-        if (isFull()) throw new StorageError('QUOTA', 'The device has no room for what can be fetched again');
-        return Promise.resolve(tables.put('keyValue', { key, value }));
-      }),
-    removeItem: (key) => inArea('relaxed', (tables) => Promise.resolve(tables.delete('keyValue', key))),
-  };
 }

@@ -17,8 +17,7 @@ export function databaseName(name: StorageName): string {
 /** A sign-out that a crash cut short is completed first: what was to be deleted is seen by nobody. */
 async function openToStay(name: string, options: IndexedDbOptions): Promise<SyncStorage> {
   const storage = await openIndexedDb(name, options);
-  const { value: isLeaving } = await storage.write('relaxed', (tx) => tx.meta('leaving'));
-  if (isLeaving !== true) return storage;
+  if (!(await storage.isLeaving())) return storage;
   await storage.destroy();
   return openIndexedDb(name, options);
 }
