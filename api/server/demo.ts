@@ -39,21 +39,21 @@ export async function seedDemo(accounts: Accounts): Promise<void> {
   }
 }
 
-/** Records for trying out, of one scope. */
+/** Records for trying out; what refers to another stands behind it. */
 export interface DemoRecords {
-  readonly scope: string;
-  readonly records: readonly { readonly type: string; readonly id: string; readonly values: Values }[];
+  readonly records: readonly {
+    readonly scope: string;
+    readonly type: string;
+    readonly id: string;
+    readonly values: Values;
+  }[];
 }
 
 /** Writes those that were never there: what somebody changed or deleted since stays as it is. */
-export async function seedRecords(engine: HoldfastEngine, { scope, records }: DemoRecords): Promise<void> {
-  const viewer = {
-    id: 'server',
-    name: 'server',
-    ownScope: scope,
-    scopes: [{ id: scope, access: 'READ' }],
-  } as const;
-  for (const { type, id, values } of records) {
+export async function seedRecords(engine: HoldfastEngine, { records }: DemoRecords): Promise<void> {
+  for (const { scope, type, id, values } of records) {
+    const scopes = [{ id: scope, access: 'READ' }] as const;
+    const viewer = { id: 'server', name: 'server', ownScope: scope, scopes };
     const [known] = await engine.records(viewer, type, [{ scope, id }]);
     // Without a version it creates; it meets a record only if that was deleted, and then the deletion is the later edit.
     if (known === null) await engine.write(scope, [{ type, change: { id, values, editedAt: 0 } }]);

@@ -8,7 +8,7 @@ export function SpaceLabel({ scope }: { readonly scope: string }) {
   return (
     <span className={classes.label}>
       <Icon size="1.2em" aria-hidden="true" />
-      {spaceName(scope)}
+      {isShared(scope) ? spaceName(scope) : 'Only me'}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { Timeline } from '@mantine/core';
+import { Text, Timeline } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { OrderRowFragment } from '../../generated/documents.ts';
 import { readerMoment } from '../shell/reader-time.ts';
@@ -18,7 +18,9 @@ export function OrderSteps({ order }: { readonly order: OrderRowFragment }) {
           aria-current={index === reached ? 'step' : undefined}
           bullet={index <= reached && (step === 'CANCELLED' ? <IconX size={13} /> : <IconCheck size={13} />)}
         >
-          {timeOf(order, index, reached)}
+          <Text size="sm" c="dimmed">
+            {timeOf(order, index, reached)}
+          </Text>
         </Timeline.Item>
       ))}
     </Timeline>

@@ -42,9 +42,7 @@ function LoadedOrder({ order, withBack, onClose }: LoadedOrderProps) {
             <IconArrowLeft size={20} />
           </ActionIcon>
         )}
-        <div role="status">
-          <StateLabel state={order.syncState} />
-        </div>
+        <div role="status">{request === null && <StateLabel state={order.syncState} />}</div>
       </div>
       <div className={classes.scroller}>
         <div className={classes.sheet}>

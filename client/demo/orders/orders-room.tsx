@@ -33,7 +33,7 @@ export function OrdersRoom({ route, go, spaces }: OrdersRoomProps) {
     { value: ALL, label: 'All' },
     ...spaces.map(({ scope, isShared, name }) => ({
       value: scope,
-      label: isShared ? name : 'Only mine',
+      label: isShared ? name : 'Only me',
     })),
   ];
   return (

@@ -15,7 +15,7 @@ export function RequestNotice({ request }: { readonly request: OrderRequest }) {
   if (request.error === null) {
     return (
       <Alert
-        color="pine"
+        variant="default"
         icon={<IconClock size={19} />}
         title={isPlacing ? 'Waiting to be placed' : 'Waiting to be cancelled'}
         role="status"
@@ -28,6 +28,7 @@ export function RequestNotice({ request }: { readonly request: OrderRequest }) {
   }
   return (
     <Alert
+      variant="default"
       color="red"
       icon={<IconAlertTriangle size={19} />}
       title={isPlacing ? 'It could not be placed' : 'It could not be cancelled'}

@@ -61,20 +61,20 @@ export function parseRoute(hash: string): Route {
 
 /** The address of a place, as an `href`; what is not named is as at the start. */
 export function routeHref(place: Partial<Route>): string {
-  const { view, space, notebook, note, isNew, order, product, isCartOpen } = { ...START, ...place };
-  const named = note === null ? order : note;
-  const entries = Object.entries({
-    view: view === 'notes' ? null : view,
-    space,
-    notebook,
-    in: named?.scope ?? null,
-    note: note?.id ?? null,
-    new: note !== null && isNew ? '' : null,
-    order: note === null ? (order?.id ?? null) : null,
-    product,
-    cart: isCartOpen ? '' : null,
-  });
-  return `#${new URLSearchParams(entries.filter((entry): entry is [string, string] => entry[1] !== null)).toString()}`;
+  const route = { ...START, ...place };
+  const entries = [...Object.entries(roomOf(route)), ...Object.entries(openedOf(route))];
+  const named = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return `#${new URLSearchParams(named).toString()}`;
+}
+
+function roomOf({ view, space, notebook, product, isCartOpen }: Route) {
+  return { view: view === 'notes' ? null : view, space, notebook, product, cart: isCartOpen ? '' : null };
+}
+
+/** What is open. An address names one record at most: a note before an order. */
+function openedOf({ note, order, isNew }: Route) {
+  if (note !== null) return { in: note.scope, note: note.id, new: isNew ? '' : null };
+  return order === null ? {} : { in: order.scope, order: order.id };
 }
 
 const subscribe = (listener: () => void) => {

@@ -42,13 +42,7 @@ function Work() {
   const failed = useFailedWrites();
   const history = useHistory();
   if (conflicts.length + failed.length + history.length === 0) {
-    return (
-      <Problem
-        icon={<IconChecks size={32} stroke={1.5} />}
-        title="Nothing to look at"
-        text="When two edits meet, or one is not accepted, you find both here."
-      />
-    );
+    return <Nothing />;
   }
   return (
     <Stack gap="2rem">
@@ -80,6 +74,16 @@ function Work() {
         ))}
       </Section>
     </Stack>
+  );
+}
+
+function Nothing() {
+  return (
+    <Problem
+      icon={<IconChecks size={32} stroke={1.5} />}
+      title="Nothing to look at"
+      text="When two edits meet, or one is not accepted, you find both here."
+    />
   );
 }
 

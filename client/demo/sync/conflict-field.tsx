@@ -18,7 +18,7 @@ type Side = 'yours' | 'theirs' | 'own';
 /** What a field was, what it is here and what it is elsewhere, side by side; one of them is chosen, or something else is typed. */
 export function ConflictField({ recordRef, field, onChoose }: ConflictFieldProps) {
   const { sync } = useHoldfast();
-  const { name, base, yours, theirs } = field;
+  const { name, yours, theirs } = field;
   const [side, setSide] = useState<Side | null>(null);
   const [own, setOwn] = useState<Json>(yours);
   const isTypable = canType(sync, recordRef.type, name);
@@ -33,21 +33,8 @@ export function ConflictField({ recordRef, field, onChoose }: ConflictFieldProps
       onChange={(chosen) => choose(chosen as Side)}
       classNames={{ label: classes.fieldName ?? '' }}
     >
-      <div className={classes.sides}>
-        <div className={classes.side}>
-          <span className={classes.sideName}>Before</span>
-          <ValueText recordRef={recordRef} field={name} value={base} />
-        </div>
-        <SideChoice side="yours" name="Mine">
-          <ValueText recordRef={recordRef} field={name} value={yours} before={base} />
-        </SideChoice>
-        <SideChoice side="theirs" name="Theirs">
-          <ValueText recordRef={recordRef} field={name} value={theirs} before={base} />
-        </SideChoice>
-      </div>
-      {isTypable && (
-        <Radio mt="sm" value="own" label="Something else" classNames={{ label: classes.otherLabel ?? '' }} />
-      )}
+      <Sides recordRef={recordRef} field={field} />
+      {isTypable && <Radio mt="sm" size="sm" value="own" label="Something else" />}
       {side === 'own' && (
         <ValueInput
           label={`${fieldName(name)} as it should be`}
@@ -59,6 +46,24 @@ export function ConflictField({ recordRef, field, onChoose }: ConflictFieldProps
         />
       )}
     </Radio.Group>
+  );
+}
+
+function Sides({ recordRef, field }: Pick<ConflictFieldProps, 'recordRef' | 'field'>) {
+  const { name, base, yours, theirs } = field;
+  return (
+    <div className={classes.sides}>
+      <div className={classes.side}>
+        <span className={classes.sideName}>Before</span>
+        <ValueText recordRef={recordRef} field={name} value={base} />
+      </div>
+      <SideChoice side="yours" name="Mine">
+        <ValueText recordRef={recordRef} field={name} value={yours} before={base} />
+      </SideChoice>
+      <SideChoice side="theirs" name="Theirs">
+        <ValueText recordRef={recordRef} field={name} value={theirs} before={base} />
+      </SideChoice>
+    </div>
   );
 }
 

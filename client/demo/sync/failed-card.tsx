@@ -13,7 +13,7 @@ import { attempt, WorkCard } from './work-card.tsx';
 export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
   const { sync } = useHoldfast();
   const [isEditing, setEditing] = useState(false);
-  const { ref, operation, change } = failed;
+  const { ref, operation } = failed;
   const about = ref ?? orderOf(failed);
   const typable =
     ref === null ? [] : Object.keys(failed.values).filter((name) => canType(sync, ref.type, name));
@@ -24,21 +24,7 @@ export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
       text={reasonWords(failed.error)}
       actions={
         !isEditing && (
-          <>
-            {typable.length > 0 && <Button onClick={() => setEditing(true)}>Edit and try again</Button>}
-            <Button
-              variant={typable.length > 0 ? 'default' : 'filled'}
-              onClick={() => attempt(sync.retry(change))}
-            >
-              Try again
-            </Button>
-            <Button variant="default" onClick={() => attempt(sync.discard(change))}>
-              Discard
-            </Button>
-            <Button variant="subtle" color="gray" onClick={() => saveJson('not-accepted', failed)}>
-              Export
-            </Button>
-          </>
+          <FailedActions failed={failed} onEdit={typable.length > 0 ? () => setEditing(true) : null} />
         )
       }
     >
@@ -47,6 +33,31 @@ export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
         <EditForm failed={failed} fields={typable} onDone={() => setEditing(false)} />
       )}
     </WorkCard>
+  );
+}
+
+interface FailedActionsProps {
+  readonly failed: FailedWrite;
+  /** Null: there is nothing in it that can be typed. */
+  readonly onEdit: (() => void) | null;
+}
+
+function FailedActions({ failed, onEdit }: FailedActionsProps) {
+  const { sync } = useHoldfast();
+  const { change } = failed;
+  return (
+    <>
+      {onEdit !== null && <Button onClick={onEdit}>Edit and try again</Button>}
+      <Button variant={onEdit === null ? 'filled' : 'default'} onClick={() => attempt(sync.retry(change))}>
+        Try again
+      </Button>
+      <Button variant="default" onClick={() => attempt(sync.discard(change))}>
+        Discard
+      </Button>
+      <Button variant="subtle" color="gray" onClick={() => saveJson('not-accepted', failed)}>
+        Export
+      </Button>
+    </>
   );
 }
 

@@ -55,5 +55,5 @@ function ScopeIcon({ id }: { readonly id: string }) {
 
 function scopeName(id: string): string {
   if (id === 'catalog') return 'Catalogue';
-  return isShared(id) ? spaceName(id) : 'Only mine';
+  return isShared(id) ? spaceName(id) : 'Only me';
 }

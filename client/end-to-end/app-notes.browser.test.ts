@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { demoTeam } from '../../api/domain/demo-team.ts';
+import { goTo, shotsOf, visit } from './app-walk.ts';
+import { serveFieldNotes } from './field-notes.ts';
+
+const server = await serveFieldNotes();
+for (const { scope, type, id, values } of demoTeam.records) {
+  if (scope !== 'catalog') await server.write(scope, [{ type, change: { id, values } }]);
+}
+
+const TEAM = 'team:demo';
+
+test('a text in Markdown is read as it is meant, and nothing in it runs or calls home', async () => {
+  await using device = await visit(server.url, 'Ada');
+  const { page } = device;
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await goTo(page, `#in=${TEAM}&note=soil-samples`);
+  await shotsOf(page, 'note-writing');
+  await page.getByRole('textbox', { name: 'Content' }).press('End');
+  await page
+    .getByRole('textbox', { name: 'Content' })
+    .fill(
+      [
+        '# Plots',
+        '<img src="https://elsewhere.example/a.png" onerror="window.broken = true"><b>raw</b>',
+        '![map](https://elsewhere.example/b.png) [run](javascript:window.broken=true)',
+        '| Plot | pH |\n| --- | --- |\n| A | 6.4 |',
+        '- [x] done\n- [ ] open',
+      ].join('\n\n'),
+    );
+  await page.getByRole('button', { name: 'Read as Markdown' }).click();
+  await page.getByRole('heading', { name: 'Plots' }).waitFor();
+  await page.getByRole('cell', { name: '6.4' }).waitFor();
+  await page.getByText('<b>raw</b>').waitFor();
+  expect(await page.getByText('run', { exact: true }).getAttribute('href')).toBe(null);
+  expect(await page.evaluate(() => 'broken' in window)).toBe(false);
+  expect(asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
+  await shotsOf(page, 'note-reading');
+});
+
+test('notes are sorted as asked, and a deleted notebook leaves its notes and comes back', async () => {
+  await using device = await visit(server.url, 'Ben');
+  const { page } = device;
+  const titles = () => page.getByRole('list', { name: 'Notes' }).getByRole('link').allInnerTexts();
+  await goTo(page, `#space=${TEAM}`);
+  await page.getByRole('button', { name: 'Sort the notes' }).click();
+  await page.getByRole('menuitemradio', { name: 'Title' }).click();
+  await expect
+    .poll(async () => (await titles()).map((words) => words.split('\n')[0]))
+    .toEqual(['Begin here', 'Packing list', 'Soil samples, north field']);
+  await page.getByRole('link', { name: 'Field trip' }).hover();
+  await page.getByRole('button', { name: 'Change Field trip' }).click();
+  await shotsOf(page, 'notebook-menu');
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Undo' }).waitFor();
+  await shotsOf(page, 'notebook-deleted');
+  expect(await titles()).toHaveLength(3);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('link', { name: /^Field trip/ }).waitFor();
+});
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong with what is on screen. */
+async function violations(page: Page): Promise<unknown> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+      };
+    };
+    const found = await axe.run();
+    return found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+  });
+}
+
+test.each(['light', 'dark'] as const)('axe finds nothing wrong with any screen, %s', async (colorScheme) => {
+  await using device = await visit(server.url, 'Ada');
+  const { page } = device;
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  const found: Record<string, unknown> = {};
+  const look = async (name: string) => {
+    const wrong = await violations(page);
+    if ((wrong as unknown[]).length > 0) found[name] = wrong;
+  };
+  for (const hash of [
+    '',
+    `#in=${TEAM}&note=welcome`,
+    '#view=catalog',
+    '#view=orders',
+    '#view=attention',
+    '#view=sync',
+  ]) {
+    await goTo(page, hash);
+    await page.getByRole('heading', { level: 2 }).first().waitFor();
+    await look(hash);
+  }
+  await goTo(page, '#view=catalog');
+  await page.getByRole('button', { name: 'Add Mug' }).click();
+  await page.getByRole('button', { name: 'Place the order' }).waitFor();
+  await look('cart');
+  await page.getByRole('button', { name: /Account of/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+  await look('account menu');
+  await page.keyboard.press('Escape');
+  await goTo(page, '');
+  await page.getByRole('button', { name: 'Sort the notes' }).click();
+  await page.getByRole('menuitemradio', { name: 'Title' }).waitFor();
+  await look('sort menu');
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('button', { name: 'Menu', exact: true }).click();
+  await page.getByRole('link', { name: 'Catalogue' }).waitFor();
+  await look('narrow menu');
+  expect(found).toEqual({});
+});
