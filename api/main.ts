@@ -2,6 +2,7 @@
 import { ConfigError, readConfig, readDatabaseSettings } from './config.ts';
 import type { Config, DatabaseSettings } from './config.ts';
 import { demoCatalog } from './domain/demo-catalog.ts';
+import { demoTeam } from './domain/demo-team.ts';
 import { entities, resolvers } from './domain/index.ts';
 import { migrations } from './domain/migrations/index.ts';
 import { assertPortFree, PortTakenError } from './server/http-listener.ts';
@@ -45,7 +46,8 @@ async function serve(config: Config): Promise<void> {
       entities,
       resolvers,
       migrations,
-      demoRecords: demoCatalog,
+      // A database of one's own gets no words of ours.
+      demoRecords: config.databaseUrl === null ? demoTeam : demoCatalog,
     });
     announce(config, server);
     stopOnSignal(server, postgres);

@@ -21,8 +21,8 @@ const products: readonly (readonly [
 
 /** What the demo sells. */
 export const demoCatalog = {
-  scope: 'catalog',
   records: products.map(([id, name, price, stock, description]) => ({
+    scope: 'catalog',
     type: 'Product',
     id,
     values: { name, price, stock, description },
