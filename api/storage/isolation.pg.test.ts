@@ -246,8 +246,17 @@ describe('why not a cursor by time', () => {
         fields: [{ type: 'Note', scope, device: undefined, changes: [changeOf(id, {})] }],
       });
     await push('first');
-    await blocker.query(`BEGIN; UPDATE holdfast.counter SET head = head WHERE scope = '${scope}'`);
+    await blocker.query('BEGIN');
+    await blocker.query(
+      "SELECT set_config('holdfast.readable', $1, true), set_config('holdfast.writable', $1, true)",
+      [scope],
+    );
+    const locked = await blocker.query('UPDATE holdfast.counter SET head = head WHERE scope = $1', [scope]);
+    expect(locked.rowCount).toBe(1);
     const waiting = [push('second'), push('third')];
+    const blocked = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'holdfast'
+      AND datname = current_database()`;
+    while ((await owner.query(blocked)).rowCount !== waiting.length);
     const read = async () => {
       const [page] = await fixture.engine.deltas({
         viewer: viewerOf('ada'),
