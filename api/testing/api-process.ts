@@ -22,7 +22,9 @@ export interface ApiProcess extends TestApi {
   readonly isRunning: boolean;
   /** SIGKILL: nothing is finished, nothing is said. Returns when it is gone. */
   kill(): Promise<void>;
-  /** Starts it again after `kill()`, on the same port and database. */
+  /** SIGTERM, as a deployment does: requests under way end. Returns when it is gone. */
+  terminate(): Promise<void>;
+  /** Starts it again after `kill()` or `terminate()`, on the same port and database. */
   restart(): Promise<void>;
   /** What it wrote to its outputs so far. */
   output(): string;
@@ -51,6 +53,7 @@ export async function startApiProcess(options: ApiProcessOptions = {}): Promise<
       return api.isRunning;
     },
     kill: () => api.end('SIGKILL'),
+    terminate: () => api.end('SIGTERM'),
     restart: () => api.start(),
     output: () => api.output,
     stop: async () => {

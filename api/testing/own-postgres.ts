@@ -12,16 +12,25 @@ export interface OwnPostgres {
   kill(): Promise<void>;
   /** Starts it again over the same data, at the same port. */
   start(): Promise<void>;
+  /** Starts it again if it has ended by itself, for want of room for instance. */
+  revive(): Promise<void>;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
 
-/** Durable, as in production: what it answered is on the disk. */
-export async function startOwnPostgres(): Promise<OwnPostgres> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'holdfast-own-'));
+/**
+ * Durable, as in production: what it answered is on the disk.
+ *
+ * @param folder where its data is made. Default: the system's folder for temporary files.
+ */
+export async function startOwnPostgres(folder = tmpdir()): Promise<OwnPostgres> {
+  const dataFolder = await mkdtemp(join(folder, 'holdfast-own-'));
   let running: EmbeddedPostgres = await startEmbeddedPostgres({ dataFolder });
   const { url } = running;
   const port = Number(new URL(url).port);
+  const start = async (): Promise<void> => {
+    running = await startEmbeddedPostgres({ dataFolder, port });
+  };
   return {
     url,
     stop: () => running.stop(),
@@ -29,12 +38,23 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
       process.kill(running.pid, 'SIGKILL');
       await running.stop();
     },
-    start: async () => {
-      running = await startEmbeddedPostgres({ dataFolder, port });
+    start,
+    revive: async () => {
+      if (isRunning(running.pid)) return;
+      await running.stop();
+      await start();
     },
     remove: async () => {
       await running.stop();
       await rm(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

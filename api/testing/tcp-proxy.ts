@@ -9,24 +9,41 @@ export interface TcpProxyOptions {
 interface Pair {
   readonly client: Socket;
   readonly target: Socket;
+  /** Gets the same requests; nobody hears what it answers. */
+  readonly double: Socket | null;
   /** Bytes of answers not passed on yet. */
   readonly kept: Buffer[];
+  /** Parts of answers that arrive later, in order. */
+  readonly late: Buffer[];
+  /** The last word was the client's: somebody waits for an answer. */
+  isAwaiting: boolean;
+  /** It has become a WebSocket, where nobody has to answer. */
+  isSocket: boolean;
 }
 
+const UPGRADE = /^GET [^\r\n]*\r\n[^]*upgrade: *websocket/i;
+
 /**
- * A loopback connection that can go bad: it stands between a client and the server and holds back, delays or cuts what
- * the server answers, so that a test can place a fault between a commit and its answer.
+ * A loopback connection that can go bad: it stands between a client and the server and holds back, delays, truncates or cuts what
+ * the server answers, or asks it twice, so that a test can place a fault between a commit and its answer.
  */
 export class TcpProxy {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #holding = false;
   #refusing = false;
+  #doubling = false;
+  #truncateAt: number | null = null;
   #delayMs = 0;
   #heldBytes = 0;
   #port = 0;
+  #targets: readonly number[];
+  #next = 0;
+  /** Answers that were cut short, and connections whose requests went out twice. */
+  readonly met = { truncated: 0, doubled: 0 };
 
-  private constructor(private readonly targetPort: number) {
+  private constructor(targetPort: number) {
+    this.#targets = [targetPort];
     this.#server = createServer((client) => this.#connect(client));
   }
 
@@ -54,6 +71,26 @@ export class TcpProxy {
     return this.#heldBytes;
   }
 
+  /** Requests that went through and have no answer yet. */
+  get awaiting(): number {
+    return [...this.#pairs].filter(({ isAwaiting, isSocket }) => isAwaiting && !isSocket).length;
+  }
+
+  /** New connections go to these ports in turn; those that are open stay where they are. */
+  route(targetPorts: readonly number[]): void {
+    this.#targets = targetPorts;
+  }
+
+  /** The next answer ends after so many bytes, and its connection with it. */
+  truncate(bytes: number): void {
+    this.#truncateAt = bytes;
+  }
+
+  /** What is sent over new connections arrives twice, at the same time; only one of them is answered. */
+  double(): void {
+    this.#doubling = true;
+  }
+
   /** From now on requests go through and answers do not. */
   hold(): void {
     this.#holding = true;
@@ -64,7 +101,7 @@ export class TcpProxy {
   release(): void {
     this.#holding = false;
     for (const pair of this.#pairs) {
-      for (const part of pair.kept.splice(0)) pair.client.write(part);
+      for (const part of pair.kept.splice(0)) this.#passOn(pair, part);
     }
   }
 
@@ -87,6 +124,9 @@ export class TcpProxy {
   restore(): void {
     this.#refusing = false;
     this.#holding = false;
+    this.#doubling = false;
+    this.#truncateAt = null;
+    this.#delayMs = 0;
   }
 
   async stop(): Promise<void> {
@@ -97,33 +137,59 @@ export class TcpProxy {
 
   #connect(client: Socket): void {
     if (this.#refusing) return void client.resetAndDestroy();
-    const target = createConnection({ port: this.targetPort, host: '127.0.0.1' });
-    const pair: Pair = { client, target, kept: [] };
+    const port = this.#targets[this.#next++ % this.#targets.length] ?? 0;
+    const target = createConnection({ port, host: '127.0.0.1' });
+    const double = this.#doubling ? createConnection({ port, host: '127.0.0.1' }) : null;
+    const pair: Pair = { client, target, double, kept: [], late: [], isAwaiting: false, isSocket: false };
     this.#pairs.add(pair);
-    client.on('data', (part) => void target.write(part));
+    client.on('data', (part) => this.#ask(pair, part));
     target.on('data', (part) => this.#answer(pair, part));
     // An end after held bytes would tell the client more than a held answer does.
     target.on('end', () => this.#holding || client.end());
-    client.on('end', () => target.end());
+    client.on('end', () => void (target.end(), double?.end()));
     for (const socket of [client, target]) socket.on('error', () => this.#end(pair));
+    double?.on('error', () => double.destroy()).resume();
     client.on('close', () => this.#end(pair));
     target.on('close', () => this.#holding || pair.kept.length > 0 || this.#pairs.delete(pair));
+  }
+
+  #ask(pair: Pair, part: Buffer): void {
+    pair.isSocket ||= UPGRADE.test(part.toString('latin1', 0, 2_000));
+    pair.isAwaiting = true;
+    pair.target.write(part);
+    if (pair.double === null || pair.isSocket) return;
+    pair.double.write(part);
+    this.met.doubled += 1;
   }
 
   #answer(pair: Pair, part: Buffer): void {
     if (this.#holding || pair.kept.length > 0) {
       this.#heldBytes += part.length;
       pair.kept.push(part);
-    } else if (this.#delayMs > 0) {
-      setTimeout(() => pair.client.write(part), this.#delayMs);
+    } else if (this.#truncateAt !== null) {
+      const some = part.subarray(0, this.#truncateAt);
+      this.#truncateAt = null;
+      this.met.truncated += 1;
+      pair.client.write(some, () => this.#end(pair));
+    } else if (this.#delayMs > 0 || pair.late.length > 0) {
+      pair.late.push(part);
+      // Whichever timer rings first passes on what is oldest: nothing overtakes.
+      setTimeout(() => this.#passOn(pair, pair.late.shift()), this.#delayMs);
     } else {
-      pair.client.write(part);
+      this.#passOn(pair, part);
     }
+  }
+
+  #passOn(pair: Pair, part: Buffer | undefined): void {
+    if (part === undefined || pair.client.destroyed) return;
+    pair.isAwaiting = false;
+    pair.client.write(part);
   }
 
   #end(pair: Pair): void {
     this.#pairs.delete(pair);
     if (!pair.client.destroyed) pair.client.resetAndDestroy();
     pair.target.destroy();
+    pair.double?.destroy();
   }
 }

@@ -157,12 +157,9 @@ export class RandomTraffic {
     const acknowledged = roll() < 0.7 ? 0 : Math.max(0, state.seq - 3);
     const claim = { device: { id: device.id, ...epoch, acknowledged }, scope, seq: this.nextSeq(state) };
     const variables = { scope, orderId: pick(roll, ['o1', 'o2', 'o3']) };
-    await this.send(device, scope, {
-      document: { name: 'PlaceOrder', text: PLACE },
-      variables,
-      claim,
-      viewer: '',
-    });
+    const request = { document: { name: 'PlaceOrder', text: PLACE }, variables, claim, viewer: '' };
+    await this.send(device, scope, request);
+    if (roll() < 0.4) await this.ask(device, request);
   }
 
   private async pull(device: Device, scope: string): Promise<void> {
