@@ -48,7 +48,10 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     page,
     setOffline: (offline) => context.setOffline(offline),
     async [Symbol.asyncDispose]() {
-      await context.close();
+      await context.close().catch((error: unknown) => {
+        // The test killed it: there is nothing left to close.
+        if (context.browser()?.isConnected() !== false) throw error;
+      });
       if (options.profile === undefined) await rm(profile, { recursive: true, force: true });
       if (errors.length > 0) throw new Error(`The page threw: ${errors.join('\n')}`);
     },
