@@ -37,6 +37,7 @@ const steps = [
   ['build', ['.scripts/build.mjs', '--if-changed']],
   ['public surface', ['.scripts/library/public-surface.mjs', ...(fix ? ['--fix'] : [])]],
   ['bundle size', ['.scripts/library/bundle-size.mjs']],
+  ['seeded bugs have their places', ['.scripts/seeded-bugs.mjs', '--check']],
 ];
 
 /** What these print is worth reading when all is well, too. */
