@@ -33,7 +33,11 @@ export function createRecord(entity: EntityModel, edit: Edit): Resolution {
 
 function newState({ fields }: EntityModel, edit: Edit): RecordState {
   const values: Values = Object.fromEntries(
-    fields.map((field) => [field.name, edit.values[field.name] ?? defaultOf(field) ?? null]),
+    fields.map((field) => {
+      const given = edit.values[field.name];
+      // A null that was named is a value: it does not ask for the default.
+      return [field.name, given === undefined ? (defaultOf(field) ?? null) : given];
+    }),
   );
   return {
     version: PENDING,

@@ -186,6 +186,16 @@ describe('who decides', () => {
   });
 });
 
+describe('a new record', () => {
+  it('takes a null that is named as a value, and the default for what is not named', () => {
+    const fields = ['named', 'other'].map((name) => field(name, { nullable: true, default: 'default' }));
+    const model = entity('merge', { fields });
+    const creation = edit({ named: null }, { version: 'none' });
+    const state = stateOf(resolve({ entity: model, budget: budget() }, null, creation));
+    expect(state.values).toEqual({ named: null, other: 'default' });
+  });
+});
+
 describe("the type's own rules", () => {
   it('derives values, and refuses what its rule forbids', () => {
     const rules = {
