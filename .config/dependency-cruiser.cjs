@@ -79,6 +79,7 @@ module.exports = {
     only('client-network', 'client/network', ['client/sync/']),
     only('client-apollo', 'client/apollo', ['client/sync/']),
     only('client-react', 'client/react', ['client/sync/', 'client/apollo/']),
+    only('client-devtools', 'client/devtools', ['client/sync/', 'client/react/']),
     only('client-worker', 'client/worker', ['client/sync/', 'client/storage/', 'client/network/']),
     only('client-demo-uses-public-surface', 'client/demo', [
       'client/(index|react|worker|devtools|vite-link-queue)\\.ts',
@@ -97,7 +98,7 @@ module.exports = {
     {
       name: 'no-own-barrel',
       severity: 'error',
-      from: { path: '^(api|client)/(sync|entity|storage|graphql|server|network|apollo|react|worker)/' },
+      from: { path: '^(api|client)/(sync|entity|storage|graphql|server|network|apollo|react|devtools|worker)/' },
       to: { path: '^(api|client)/index\\.ts$' },
     },
     {

@@ -7,7 +7,9 @@ import { DeviceStore } from './device-store.ts';
 import { EngineError } from './engine-error.ts';
 import { DEFAULT_OPTIONS, UNCHANGED, type EngineSetup } from './engine-options.ts';
 import { conflictsOf, failedWrites, pendingChanges } from './listings.ts';
+import { Inspector } from './inspector.ts';
 import { leave } from './leave.ts';
+import { ExchangeLog } from './exchange-log.ts';
 import { HotScreen } from './hot-screen.ts';
 import { LocalQueries } from './local-queries.ts';
 import type { Manifest, Values } from './manifest.ts';
@@ -30,6 +32,7 @@ export async function createSyncEngine(setup: EngineSetup): Promise<Model.SyncEn
 class Engine implements Model.SyncEngine {
   readonly manifest: Manifest;
   readonly ownScope: string;
+  readonly inspector: Inspector;
   private readonly core: Core;
   private readonly queries: LocalQueries;
   private readonly writer: Writer;
@@ -44,8 +47,10 @@ class Engine implements Model.SyncEngine {
   private pullAskedAt = -Infinity;
   private isLeaving = false;
 
-  constructor({ manifest, schema = UNCHANGED, user, ports, options }: EngineSetup) {
+  constructor({ manifest, schema = UNCHANGED, user, ports: outer, options }: EngineSetup) {
     this.manifest = manifest;
+    const log = new ExchangeLog(manifest);
+    const ports = log.over(outer);
     this.ownScope = `user:${user.id}`;
     const replica = new Replica(manifest);
     const store = new DeviceStore(ports.storage, replica, {
@@ -56,6 +61,7 @@ class Engine implements Model.SyncEngine {
     const all = { ...DEFAULT_OPTIONS, ...options };
     const { ownScope } = this;
     this.core = { manifest, schema, ports, options: all, userId: user.id, ownScope, replica, store };
+    this.inspector = new Inspector(this.core, log);
     this.conductor = new Conductor(this.core, {
       onTurn: () => this.teller.wake(),
       askLeader: () => void this.catchUps.askLeader().catch(() => undefined),

@@ -275,6 +275,64 @@ export interface ScopeCheck {
   readonly types: readonly string[];
 }
 
+/** One request of the engine's. */
+export interface Exchange {
+  readonly id: number;
+  /** Of its document: one of the manifest's, or a queued operation's. */
+  readonly name: string;
+  /** Null: of all scopes. */
+  readonly scope: string | null;
+  /** When it left, a canonical string. */
+  readonly at: string;
+  /** Numbers of the changes that it carried. */
+  readonly numbers: readonly number[];
+  /** Records that came back. */
+  readonly received: number;
+  /** Null while it is under way. */
+  readonly tookMs: number | null;
+  /** A code, or why there was no answer. Null: it was answered, or is under way. */
+  readonly error: string | null;
+}
+
+/** Where the device stands in one scope, as it is stored. */
+export interface ScopeInspection {
+  readonly id: string;
+  readonly epoch: string | null;
+  /** By type. Without a cursor the next pull begins a cycle; while one runs, `floor` is set and `generation` is its number. */
+  readonly cursors: Readonly<
+    Record<
+      string,
+      Readonly<Record<'position' | 'head' | 'generation', number>> & {
+        readonly cursor: string | null;
+        readonly floor: number | null;
+      }
+    >
+  >;
+}
+
+/** What the engine holds and does, for people; a program goes by `status()`. */
+export interface Inspection {
+  /** This device's id; null before the first leader has given it one. */
+  readonly device: string | null;
+  /** Where it stands in each open scope. */
+  readonly scopes: readonly ScopeInspection[];
+  /** What is pending, failed or in conflict, and the number it was sent under: null when it never was. */
+  readonly changes: readonly {
+    readonly change: string;
+    readonly scope: string;
+    readonly seq: number | null;
+  }[];
+  /** The last hundred of this tab, newest first: only the tab that leads sends anything. */
+  readonly exchanges: readonly Exchange[];
+}
+
+/** A look inside the engine, as the devtools panel takes it. */
+export interface Inspector {
+  read(): Inspection;
+  /** Calls when `exchanges` changed; the rest moves with `onStatus` and `onChange`. */
+  listen(listener: () => void): Unsubscribe;
+}
+
 /** Ends what the call that returned it began. Calling it twice is fine. */
 export type Unsubscribe = () => void;
 
@@ -299,6 +357,8 @@ export interface SyncEngine {
   readonly manifest: Manifest;
   /** The viewer's own scope, `user:<id>` unless the server said otherwise. */
   readonly ownScope: string;
+  /** What it holds and does, for people who look inside. */
+  readonly inspector: Inspector;
 
   /** The visible record, a tombstone included; undefined when the device holds none. */
   read(ref: RecordRef): VisibleRecord | undefined;

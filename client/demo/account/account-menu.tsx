@@ -8,9 +8,10 @@ import {
   VisuallyHidden,
   type MantineColorScheme,
 } from '@mantine/core';
-import { IconChevronUp, IconLogout } from '@tabler/icons-react';
+import { IconActivity, IconChevronUp, IconLogout } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ViewerDocument } from '../../generated/documents.ts';
+import { DevtoolsDrawer } from '../sync/devtools-drawer.tsx';
 import classes from './account-menu.module.css';
 import type { Account } from './session.ts';
 import { SignOutDialog } from './sign-out-dialog.tsx';
@@ -22,6 +23,7 @@ interface AccountMenuProps {
 
 export function AccountMenu({ account, onSignedOut }: AccountMenuProps) {
   const [isLeaving, setLeaving] = useState(false);
+  const [isLooking, setLooking] = useState(false);
   // Kept on the device with its last answer, so it is there offline as well.
   const { data } = useQuery(ViewerDocument);
   const name = data?.viewer.name ?? account.name;
@@ -42,11 +44,15 @@ export function AccountMenu({ account, onSignedOut }: AccountMenuProps) {
           <Menu.Label>Appearance</Menu.Label>
           <ColorSchemeItems />
           <Menu.Divider />
+          <Menu.Item leftSection={<IconActivity size={17} />} onClick={() => setLooking(true)}>
+            Inside the sync engine
+          </Menu.Item>
           <Menu.Item leftSection={<IconLogout size={17} />} onClick={() => setLeaving(true)}>
             Sign out
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {isLooking && <DevtoolsDrawer onClose={() => setLooking(false)} />}
       {isLeaving && <SignOutDialog onSignedOut={onSignedOut} onStay={() => setLeaving(false)} />}
     </>
   );
