@@ -1,6 +1,6 @@
 /**
- * The protocol in memory: what a server answers to the sync documents, rule by rule, with none of the engine's code. Slow and plain on
- * purpose: the real one is compared with it.
+ * The protocol in memory: what a server answers to the sync documents, rule by rule, with none of the API's code. Slow and plain on
+ * purpose: the real one is compared with it, answer by answer.
  */
 import type { Json, Manifest, TypeManifest, Values } from '../sync/manifest.ts';
 import type { ChangeError, Settlement } from '../sync/model.ts';

@@ -72,8 +72,8 @@ export interface TestSync {
 /**
  * A sync server and devices in this process, for an app's own tests: "offline", "the answer is lost", "three days later", each in
  * one line and the same in every run. Nothing leaves the process and nothing waits for real time; timers of the test framework
- * must be real ones. The server follows the protocol; of mergers it knows none, so opposed edits of one field end as the type's
- * policy says.
+ * must be real ones. The server follows the protocol, with the built-in mergers; of one of your own it knows nothing, so opposed edits
+ * of that field end as the type's policy says.
  *
  * Queries and mutations that do not sync go to `link`, if `open` was given one, and fail otherwise.
  */
