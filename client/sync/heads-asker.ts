@@ -61,14 +61,13 @@ export class HeadsAsker {
     for (const type of Object.keys(this.core.manifest.types)) {
       tx.appendRecords({ type, scope, cleared: true, copies: [], removed: [] });
     }
-    const error = {
-      code: 'SCOPE_FORBIDDEN',
-      message: `The viewer has no scope ${scope} any more`,
-      field: null,
-    } as const;
+    const message = `The viewer has no scope ${scope} any more`;
     const failedAt = this.core.ports.clock.now();
     for (const row of await tx.changes(scope, 0, Number.MAX_SAFE_INTEGER)) {
       if (row.state !== 'pending') continue;
+      // The server may have taken what was sent (I12): a person who sends it again has to know that.
+      const code = row.seq === null ? 'SCOPE_FORBIDDEN' : 'OUTCOME_UNKNOWN';
+      const error = { code, message, field: null } as const;
       tx.putChange({ ...row, state: 'failed', error, failedAt });
       tx.tellSettled(settlementOf(row, { outcome: 'REJECTED', conflicts: [], error }));
     }

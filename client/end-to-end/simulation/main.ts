@@ -72,7 +72,9 @@ async function runAll(): Promise<boolean> {
   print(
     `${count} seeds, ${summary.failed.length} failed, ${perSecond.toFixed(1)} seeds a second, each run twice`,
   );
-  print(`${(summary.turns / count).toFixed(0)} turns a seed, ${summary.rare.counts.size} rare paths`);
+  print(
+    `${(summary.turns / count).toFixed(0)} turns and ${(summary.cpuMs / count).toFixed(0)} ms of processor time a seed, ${summary.rare.counts.size} rare paths`,
+  );
   return summary.failed.length === 0 && missed.length === 0;
 }
 

@@ -21,6 +21,8 @@ export interface SeedsSummary {
   readonly rare: RareCounts;
   readonly turns: number;
   readonly tookMs: number;
+  /** Processor time of all processes. */
+  readonly cpuMs: number;
 }
 
 /** Judges each seed from `from` on, in processes of their own. */
@@ -31,6 +33,7 @@ export async function runSeeds({ from, count, workers, onProgress }: SeedsOption
   const chunk = Math.max(1, Math.min(50, Math.ceil(count / workers / 4)));
   let next = from;
   let turns = 0;
+  let cpuMs = 0;
   const work = async (): Promise<void> => {
     const child = fork(WORKER, { execArgv: ['--import', TYPESCRIPT] });
     try {
@@ -42,6 +45,7 @@ export async function runSeeds({ from, count, workers, onProgress }: SeedsOption
         rare.add(report.rare);
         failed.push(...report.failed);
         turns += report.turns;
+        cpuMs += report.cpuMs;
         onProgress?.(report.count, report.failed);
       }
     } finally {
@@ -49,7 +53,7 @@ export async function runSeeds({ from, count, workers, onProgress }: SeedsOption
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
-  return { failed, rare, turns, tookMs: performance.now() - begun };
+  return { failed, rare, turns, cpuMs, tookMs: performance.now() - begun };
 }
 
 async function died(child: ReturnType<typeof fork>): Promise<never> {

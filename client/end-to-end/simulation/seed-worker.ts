@@ -13,19 +13,24 @@ export interface SeedReport {
   readonly failed: readonly SeedResult[];
   readonly rare: Readonly<Record<string, number>>;
   readonly turns: number;
+  /** Processor time, milliseconds. */
+  readonly cpuMs: number;
 }
 
 async function judgeAll({ from, count }: SeedOrder): Promise<SeedReport> {
   const rare = new RareCounts();
   const failed: SeedResult[] = [];
   let turns = 0;
+  const cpu = process.cpuUsage();
   for (let seed = from; seed < from + count; seed++) {
     const result = await judgeSeed(seed);
     rare.add(result.rare);
     turns += result.turns;
     if (result.violations.length > 0) failed.push({ ...result, rare: {} });
   }
-  return { count, failed, rare: Object.fromEntries(rare.counts), turns };
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuMs = (user + system) / 1_000;
+  return { count, failed, rare: Object.fromEntries(rare.counts), turns, cpuMs };
 }
 
 process.on('message', (order: SeedOrder) => {

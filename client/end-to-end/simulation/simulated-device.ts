@@ -31,7 +31,7 @@ export class SimulatedDevice {
     readonly options: Partial<EngineOptions>,
   ) {
     const types = Object.keys(world.manifest.types);
-    this.recorder = new DeviceRecorder(name, types, (event) => world.log.push(event));
+    this.recorder = new DeviceRecorder(name, types, (event) => world.tell(event));
     this.clock = {
       now: () => STARTED_AT + this.clockSetMs + world.scheduler.elapsedMs,
       monotonic: () => world.scheduler.elapsedMs,
@@ -52,6 +52,8 @@ export class SimulatedDevice {
   openTab(isPlugged = true): void {
     if (this.tabs.length >= MAX_TABS) return;
     const { world } = this;
+    // The browser makes a new one where one was deleted.
+    if (this.database.isGone) this.beginAfresh();
     const name = `${this.name}.${++this.opened}`;
     const seed = world.plan.seed * 1_000_003 + world.devices.indexOf(this) * 10_007 + this.opened * 101;
     const tab = new SimulatedTab(this, name, seed);
@@ -62,6 +64,8 @@ export class SimulatedDevice {
 
   left(tab: SimulatedTab): void {
     this.tabs = this.tabs.filter((other) => other !== tab);
+    // At the end somebody comes back to look.
+    if (this.world.isQuiet && this.tabs.length === 0) this.openTab();
   }
 
   /** The machine loses power: all tabs end, and what no strict transaction flushed may be gone. */

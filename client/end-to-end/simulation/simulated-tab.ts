@@ -38,9 +38,16 @@ export class SimulatedTab implements Owner, Host, PokeSource {
     this.transport = new SimulatedTransport(this);
   }
 
+  /** A page whose storage could not be read is closed again. */
   async open(): Promise<void> {
+    await this.begin().catch((error: unknown) => {
+      this.crash('it could not be opened');
+      throw error;
+    });
+  }
+
+  private async begin(): Promise<void> {
     const { device, world } = this;
-    const { scheduler } = world;
     device.recorder.note({ kind: 'opened', tab: this.name });
     const engine = await createSyncEngine({
       manifest: world.manifest,
@@ -49,7 +56,7 @@ export class SimulatedTab implements Owner, Host, PokeSource {
       ports: {
         storage: simulatedStorage(this, device.database, device.watchedStorage()),
         clock: device.clock,
-        timers: scheduler.timersOf(this),
+        timers: world.scheduler.timersOf(this),
         random: new SeededRandom(this.draw.below(2 ** 31)),
         transport: this.transport,
         pokes: this,

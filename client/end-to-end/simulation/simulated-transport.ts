@@ -32,7 +32,7 @@ export class SimulatedTransport implements Transport {
       return UNREACHABLE;
     }
     await tab.turn(`${name} leaves`);
-    const fate = this.fateOf(text.length);
+    const fate = this.fateOf(changesBytes(request));
     if (fate.kind !== 'delivered')
       tab.world.rare.hit(`request: ${fate.kind}${'status' in fate ? ` ${fate.status}` : ''}`);
     return new Promise((resolve) => this.fly({ name, text, fate }, resolve));
@@ -52,10 +52,11 @@ export class SimulatedTransport implements Transport {
 
   private fateOf(bytes: number): Fate {
     const { tab } = this;
+    // Whatever else happens to it, what is too large never takes effect.
+    if (bytes > tab.world.bodyLimit) return { kind: 'answered', status: 413, code: 'TOO_LARGE' };
     const kinds = ['lostRequest', 'lostAnswer', 'truncated', 'halfOpen'] as const;
     for (const kind of kinds) if (tab.meets(kind)) return { kind };
     if (tab.meets('unauthenticated')) return { kind: 'answered', status: 401, code: 'UNAUTHENTICATED' };
-    if (bytes > tab.world.bodyLimit) return { kind: 'answered', status: 413, code: 'TOO_LARGE' };
     if (tab.meets('busy')) return { kind: 'answered', status: 429, code: 'TOO_MANY_REQUESTS' };
     if (tab.meets('serverError'))
       return tab.draw.chance(0.5)
@@ -124,6 +125,12 @@ export class SimulatedTransport implements Transport {
     const { tab } = this;
     return tab.meets('slow') ? 500 + tab.draw.below(8_000) : 5 + tab.draw.below(75);
   }
+}
+
+/** Of the changes alone: one that is too large is so at every attempt. */
+function changesBytes({ variables }: TransportRequest): number {
+  const changes = Object.entries(variables).filter(([name]) => name.endsWith('Changes'));
+  return JSON.stringify(changes).length;
 }
 
 function answerOf(tab: SimulatedTab, text: string) {

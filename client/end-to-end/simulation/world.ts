@@ -74,6 +74,13 @@ export class World {
     });
   }
 
+  /** Part of the log, and of what two equal runs have in common. */
+  tell(event: LogEvent): void {
+    this.log.push(event);
+    if (event.kind !== 'checkpoint' && event.kind !== 'shown')
+      this.scheduler.trace.note(JSON.stringify(event));
+  }
+
   /** Rare paths that only the answers show. */
   sawAnswer(request: TransportRequest, answer: ServerAnswer): void {
     const code = answer.errors?.[0]?.extensions?.code;
@@ -98,9 +105,7 @@ export class World {
     server.observe = (fact) => {
       // The server's own name of a line begins with the user.
       const line = fact.kind === 'executed' ? { line: fact.line.slice(fact.line.indexOf('/') + 1) } : {};
-      this.log.push({ source: 'server', ...fact, ...line });
-      const what = fact.kind === 'stored' ? `${fact.type}/${fact.id}:${fact.version}` : fact.kind;
-      this.scheduler.trace.note(`server ${what}`);
+      this.tell({ source: 'server', ...fact, ...line });
     };
     server.refuse = (_, change) =>
       Object.values(change).includes('bad') ? { code: 'RULE_VIOLATED', message: 'no', field: null } : null;
