@@ -148,11 +148,12 @@ export class SyncedCache extends InMemoryCache {
 
   #show(ref: RecordRef): void {
     const id = cacheId(ref);
-    const visible = this.#visible(ref);
-    for (const store of this.#stores()) {
-      if (store.data[id] !== undefined && visible !== undefined) store.merge(id, visible);
-    }
-    if (visible === undefined) this.evict({ id, broadcast: false });
+    const isGone = this.#reads.read(ref) === undefined;
+    const holding = isGone ? [] : [...this.#stores()].filter((store) => store.data[id] !== undefined);
+    // Of a first download nothing is held yet: then it need not be put into the cache's form either.
+    const visible = holding.length === 0 ? undefined : this.#visible(ref);
+    if (visible !== undefined) for (const store of holding) store.merge(id, visible);
+    if (isGone) this.evict({ id, broadcast: false });
     // Touches whoever read the state, and references to the record, whether the cache holds it or not.
     this.evict({ id, fieldName: STATE_FIELD, broadcast: false });
   }

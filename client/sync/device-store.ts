@@ -55,6 +55,7 @@ export class DeviceStore {
   /** Loads the records in slices, then recovers what was left ahead. Writes that come meanwhile wait. */
   load(recover: Recovery): Promise<void> {
     return this.inTurn(async () => {
+      this.replica.beginLoading();
       while (!(await this.loadRecords())) {
         this.forget();
         await this.loadSmall();

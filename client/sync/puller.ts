@@ -1,4 +1,4 @@
-import { freshScope } from './copies.ts';
+import { FRESH_CURSOR, freshScope } from './copies.ts';
 import { dropCursors, openScopes, putHistory, type Core } from './core.ts';
 import { classify, type Verdict } from './errors.ts';
 import { planPage, type PagePlan } from './pull-page.ts';
@@ -12,43 +12,55 @@ const STALE_LIMIT = 5;
 
 type Pages = Readonly<Record<string, DeltaPage>>;
 
-/** The deltas of one scope, all types in each operation, until a checkpoint (R9). */
+/** A question that is under way. */
+interface Asked {
+  /** Its variables as JSON. */
+  readonly question: string;
+  readonly verdict: Promise<Verdict>;
+}
+
+type Step = PagePlan | { readonly kind: 'ended'; readonly result: WorkResult };
+
+/** The deltas of one scope, all types in each operation, until a checkpoint (R9). The next page is on its way while one is stored. */
 export class Puller {
   constructor(private readonly core: Core) {}
 
   async run(scope: string): Promise<WorkResult> {
     let isNewEpoch = false;
+    const underWay: { asked?: Asked | undefined } = {};
     for (let stale = 0; stale < STALE_LIMIT;) {
       if (!openScopes(this.core).includes(scope)) return { kind: 'done', more: false };
-      const asked = this.core.replica.scopes.get(scope) ?? freshScope(scope);
-      const step = await this.step(asked);
+      const from = this.core.replica.scopes.get(scope) ?? freshScope(scope);
+      const step = await this.step(from, underWay);
       if (step.kind === 'stale') stale += 1;
       if (step.kind === 'ended') return step.result;
       if (step.kind !== 'store') continue;
-      isNewEpoch ||= asked.epoch !== null && asked.epoch !== step.scope.epoch;
+      isNewEpoch ||= from.epoch !== null && from.epoch !== step.scope.epoch;
       if (!step.hasMore) return { kind: 'done', more: false, isNewEpoch };
     }
     return retryWith('OVERTAKEN', 'Every page was overtaken by another change');
   }
 
-  private async step(
-    asked: ScopeRow,
-  ): Promise<PagePlan | { readonly kind: 'ended'; readonly result: WorkResult }> {
-    const verdict = await this.ask(asked);
-    if (verdict.class !== 'answered') return { kind: 'ended', result: await this.fail(asked.id, verdict) };
+  private async step(from: ScopeRow, underWay: { asked?: Asked | undefined }): Promise<Step> {
+    const verdict = await this.ask(from, underWay.asked).verdict;
+    if (verdict.class !== 'answered') return { kind: 'ended', result: await this.fail(from.id, verdict) };
     const pages = readPull(verdict.data, this.core.manifest);
     if (pages === null) return { kind: 'ended', result: unreadable() };
-    const plan = await this.store(asked, pages);
+    const isLast = Object.values(pages).every((page) => !page.hasMore);
+    underWay.asked = isLast ? undefined : this.ask(after(from, pages));
+    const plan = await this.store(from, pages);
     return plan.kind === 'lowerEpoch' ? { kind: 'ended', result: lowerEpoch() } : plan;
   }
 
-  private async ask(scope: ScopeRow): Promise<Verdict> {
+  /** `before`: one that was asked already, and serves if it is the same question. */
+  private ask(scope: ScopeRow, before?: Asked): Asked {
     const { manifest, options, ports, replica, userId } = this.core;
     const device = replica.meta.device ?? '';
     const variables = pullVariables({ manifest, scope, device, limit: options.pageLimit });
-    return classify(
-      await ports.transport.send({ document: manifest.documents.pull, variables, viewer: userId }),
-    );
+    const question = JSON.stringify(variables);
+    if (before?.question === question) return before;
+    const request = { document: manifest.documents.pull, variables, viewer: userId };
+    return { question, verdict: ports.transport.send(request).then(classify) };
   }
 
   /** One transaction: fence, the cursors still as asked, records, marks, new cursors. */
@@ -97,4 +109,12 @@ export class Puller {
         return commonFailure(verdict);
     }
   }
+}
+
+/** Where the scope will stand once these pages are stored, as far as the next question tells. */
+function after(scope: ScopeRow, pages: Pages): ScopeRow {
+  const moved = Object.entries(pages).map(([name, { cursor }]) => {
+    return [name, { ...(scope.cursors[name] ?? FRESH_CURSOR), cursor }] as const;
+  });
+  return { ...scope, cursors: { ...scope.cursors, ...Object.fromEntries(moved) } };
 }

@@ -45,7 +45,9 @@ export class Replica implements HeldCopies {
   /** The same for the kept queries. */
   private readonly unindexed = new Map<Slot, VisibleRecord | undefined>();
   private readonly touchedTypes = new Set<string>();
-  /** While the log is being loaded: records whose copies are what it will come to. */
+  /** The log is being loaded: what comes is announced at its end, by type. */
+  private isLoading = false;
+  /** Meanwhile: records whose copies are what it will come to. */
   private preloaded: ReadonlySet<Slot> = new Set();
   private sortedOutbox: readonly OutboxRow[] | undefined;
 
@@ -162,8 +164,13 @@ export class Replica implements HeldCopies {
     this.meta = {};
   }
 
+  beginLoading(): void {
+    this.isLoading = true;
+  }
+
   /** All records are there. They are announced by type only. */
   endLoading(): void {
+    this.isLoading = false;
     this.preloaded = new Set();
     this.touched.clear();
     for (const type of Object.keys(this.manifest.types)) this.touchType(type);
@@ -263,7 +270,7 @@ export class Replica implements HeldCopies {
 
   private touch(slot: Slot): void {
     slot.isStale = true;
-    if (!this.touched.has(slot)) this.touched.set(slot, slot.visible);
+    if (!this.isLoading && !this.touched.has(slot)) this.touched.set(slot, slot.visible);
     if (!this.unindexed.has(slot)) this.unindexed.set(slot, slot.visible);
     this.touchType(slot.ref.type);
   }
