@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{api,client}/**/*.{test,fuzz.test}.{ts,tsx}'],
-          exclude: [...exclude, '**/*.pg.test.ts', '**/*.browser.test.ts'],
+          exclude: [...exclude, '**/*.pg.test.ts', '**/*.browser.test.ts', '**/*.simulation.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -46,6 +46,18 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        root,
+        resolve: { alias },
+        test: {
+          name: 'simulation',
+          include: ['client/**/*.simulation.test.ts'],
+          exclude,
+          // After the others: it takes every processor for itself.
+          sequence: { groupOrder: 1 },
+          testTimeout: 900_000,
         },
       },
     ],

@@ -32,7 +32,7 @@ async function replay(seed: number): Promise<boolean> {
     ...(devices === undefined ? {} : { devices: Number(devices) }),
   };
   const plan = cutPlan(planOf(seed), cut);
-  if (trace) for (const line of (await runPlan(plan, true)).lines) print(line);
+  if (trace) for (const line of (await runPlan(plan, { isTraced: true })).lines) print(line);
   const { violations, turns, rare } = await judgePlan(plan);
   print(`Seed ${seed}: ${plan.devices.length} devices, ${plan.steps.length} steps, ${turns} turns`);
   print(`Faults: ${plan.faults.join(', ') || 'none'}`);

@@ -107,7 +107,7 @@ export function planOf(seed: number): Plan {
   const deviceCount = draw.pick([2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 5, 8]);
   const faults = FAULTS.filter(() => draw.chance(0.35));
   const acts = ACTS.filter(([act]) => !FAULTS.includes(act as Fault) || faults.includes(act as Fault));
-  const stepCount = draw.pick([10, 15, 15, 20, 25, 40]);
+  const stepCount = draw.pick([8, 10, 15, 15, 20, 35]);
   return {
     seed,
     isWithApollo: seed % APOLLO_EVERY === 0,

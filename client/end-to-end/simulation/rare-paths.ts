@@ -1,29 +1,76 @@
+import type { LogEvent } from '../checker/events.ts';
+
 /**
- * Rare paths that a run of many seeds has to come across. Each was hit by seeds that exist; one that never is any more means that
- * the simulation has lost sight of what it was made to test.
+ * Rare paths that a run of many seeds has to come across. Each was when it was listed; one that never is any more means that the
+ * simulation has lost sight of what it was made to test.
  */
-export const RARE_PATHS = [
-  'a transaction found no room',
+export const RARE_PATHS: readonly string[] = [
+  'a backup was restored',
+  'a change was taken back before it was sent',
+  'a frozen tab went on',
+  'a leader was fenced off',
+  'a message between tabs was lost',
+  'a person: discard',
+  'a person: edit',
+  'a person: resolve own',
+  'a person: resolve theirs',
+  'a person: resolve yours',
+  'a person: restore a lost value',
+  'a person: retry',
+  'a poke was lost',
+  'a request arrived after it was given up',
+  'a request arrived twice',
+  'a scope left the device',
+  'a tab crashed',
+  'a tab froze',
   'a transaction aborted at commit',
-  'request: lostRequest',
-  'request: lostAnswer',
-  'request: truncated',
-  'request: halfOpen',
+  'a transaction found no room',
+  'access: gained',
+  'access: lost',
+  'access: read only',
+  'failed: GONE',
+  'failed: GROUP_REFUSED',
+  'failed: MISSING_REFERENCE',
+  'failed: OUTCOME_UNKNOWN',
+  'failed: RULE_VIOLATED',
+  'failed: SCOPE_FORBIDDEN',
+  'failed: TOO_LARGE',
+  'no fresh token: signed out',
+  'outcome: CONFLICT',
+  'outcome: MERGED',
+  'outcome: SUPERSEDED',
+  'outcome: replayed',
+  'own changes stood above a checkpoint',
+  'power was lost',
+  'refused: STALE_SEQ',
   'request: answered 401',
   'request: answered 413',
   'request: answered 429',
   'request: answered 500',
   'request: answered 503',
-  'a request arrived after it was given up',
-  'a request arrived twice',
-  'no fresh token: signed out',
-] as const;
-
-export type RarePath = (typeof RARE_PATHS)[number];
+  'request: halfOpen',
+  'request: lostAnswer',
+  'request: lostRequest',
+  'request: truncated',
+  'sent again under a new number',
+  'server: EPOCH_CHANGED',
+  'server: INTERNAL',
+  'server: SCOPE_FORBIDDEN',
+  'server: a page and more',
+  'server: reset',
+  'signed out: export',
+  'signed out: wipe',
+  'the lead was stolen',
+  'the server restarted',
+  'two edits became one change',
+  'unsent work was wiped, and shown',
+];
 
 /** How often each was come across. */
 export class RareCounts {
   readonly counts = new Map<string, number>();
+  private readonly carried = new Set<string>();
+  private readonly numbered = new Set<string>();
 
   hit(path: string): void {
     this.counts.set(path, (this.counts.get(path) ?? 0) + 1);
@@ -32,6 +79,30 @@ export class RareCounts {
   add(other: Readonly<Record<string, number>>): void {
     for (const [path, count] of Object.entries(other))
       this.counts.set(path, (this.counts.get(path) ?? 0) + count);
+  }
+
+  /** Those that the log shows. */
+  sawEvent(event: LogEvent): void {
+    switch (event.kind) {
+      case 'placed':
+        if (event.place === 'withdrawn') this.hit('a change was taken back before it was sent');
+        if (event.place === 'lost') this.hit('unsent work was wiped, and shown');
+        if (event.place === 'failed') this.hit(`failed: ${event.code ?? ''}`);
+        return;
+      case 'forgotten':
+        return this.hit('a scope left the device');
+      case 'queued':
+        if (this.carried.has(event.change)) this.hit('two edits became one change');
+        return void this.carried.add(event.change);
+      case 'numbered':
+        if (this.numbered.has(event.change)) this.hit('sent again under a new number');
+        return void this.numbered.add(event.change);
+      case 'checkpoint':
+        if (event.records.some(({ version }) => version > event.position))
+          this.hit('own changes stood above a checkpoint');
+        return;
+      default:
+    }
   }
 
   get missed(): readonly string[] {

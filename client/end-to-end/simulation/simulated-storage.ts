@@ -1,5 +1,5 @@
 import type { MemoryDatabase } from '../../storage/memory-storage.ts';
-import { StorageError, type SyncStorage } from '../../sync/storage-port.ts';
+import { FencedError, StorageError, type SyncStorage } from '../../sync/storage-port.ts';
 import type { SimulatedTab } from './simulated-tab.ts';
 
 /**
@@ -21,7 +21,10 @@ export function simulatedStorage(
       if (isWrite) fail(tab, database);
       const end = await effect().then(
         (value) => ({ value }),
-        (error: unknown) => ({ error }),
+        (error: unknown) => {
+          if (error instanceof FencedError) tab.world.rare.hit('a leader was fenced off');
+          return { error };
+        },
       );
       database.faults.beforeCommit = undefined;
       return end;

@@ -190,7 +190,11 @@ export class SimulatedTab implements Owner, Host, PokeSource {
           onLost: () => tell('lock lost', () => listener.onLost()),
         });
         this.resign = campaign.resign;
-        return campaign;
+        const steal = (): void => {
+          this.world.rare.hit('the lead was stolen');
+          campaign.steal();
+        };
+        return { ...campaign, steal };
       },
     };
   }

@@ -77,6 +77,7 @@ export class World {
   /** Part of the log, and of what two equal runs have in common. */
   tell(event: LogEvent): void {
     this.log.push(event);
+    this.rare.sawEvent(event);
     if (event.kind !== 'checkpoint' && event.kind !== 'shown')
       this.scheduler.trace.note(JSON.stringify(event));
   }
