@@ -62,3 +62,21 @@ test('only U+0130 lowers to more than one code point, so that the first is the s
   expect(several).toEqual([0x130]);
   expect(lowered('İSTANBUL ΣΑΣ')).toBe('istanbul σασ');
 });
+
+test('text contains what its lowered form contains, whatever letter or sign is sought', () => {
+  const [record] = records;
+  if (record === undefined) throw new Error('the shared cases hold no row');
+  const texts = Array.from({ length: 0x2fff }, (_, point) => `-${String.fromCharCode(point).repeat(2)}-`);
+  const all = texts.map((text) => ({ text: lowered(text), record: { ...record, values: { text } } }));
+  for (const sign of [
+    ...Array.from({ length: 0x5f }, (_, at) => String.fromCharCode(0x20 + at)),
+    'ä',
+    'Σ',
+    'İ',
+  ]) {
+    const sought = sign.repeat(2);
+    const isIn = matcher({ text: { contains: sought } });
+    const differing = all.filter((one) => isIn(one.record) !== one.text.includes(lowered(sought)));
+    expect(differing, sign).toEqual([]);
+  }
+});

@@ -166,8 +166,8 @@ export class LocalQueries {
     return query;
   }
 
-  private *records(type: string, scopes: Iterable<string>): Iterable<VisibleRecord> {
-    for (const scope of scopes) yield* this.core.replica.visibleOf(type, scope);
+  private records(type: string, scopes: Iterable<string>): readonly VisibleRecord[] {
+    return [...scopes].flatMap((scope) => this.core.replica.visibleOf(type, scope));
   }
 }
 

@@ -76,11 +76,13 @@ export class Replica implements HeldCopies {
     return slot === undefined ? undefined : this.refresh(slot);
   }
 
-  *visibleOf(type: string, scope: string): Iterable<VisibleRecord> {
+  visibleOf(type: string, scope: string): readonly VisibleRecord[] {
+    const records: VisibleRecord[] = [];
     for (const slot of this.slots.get(type)?.get(scope)?.values() ?? []) {
       const visible = this.refresh(slot);
-      if (visible !== undefined) yield visible;
+      if (visible !== undefined) records.push(visible);
     }
+    return records;
   }
 
   /** Scopes that hold a record of this id. */
