@@ -26,6 +26,10 @@ export const theme = createTheme({
   components: {
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
     CloseButton: { defaultProps: { 'aria-label': 'Close' } },
+    // In the landmark that it was opened from, and of menu items alone: a menu in a portal has neither.
+    Menu: {
+      defaultProps: { withinPortal: false, floatingStrategy: 'fixed', withInitialFocusPlaceholder: false },
+    },
     Modal: {
       defaultProps: { overlayProps: { backgroundOpacity: 0.3 } },
       styles: { title: { fontWeight: 650 } },

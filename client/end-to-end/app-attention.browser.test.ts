@@ -50,20 +50,20 @@ test('a conflict shows what was, mine and theirs, and is decided by choosing, or
 test('a write that is not accepted says why, and is edited and sent again, or given up', async () => {
   await using ada = await visit(server.url, 'Ada');
   const { page } = ada;
-  // No screen of Ada's writes the catalogue: this is what an older version of the app would have left.
+  // The notebook was deleted elsewhere, and its tombstone is long gone.
   await page.evaluate(() =>
     window.holdfast?.sync.write([
-      { type: 'Product', scope: 'catalog', id: 'mug', values: { name: 'My mug', price: 100 } },
+      { type: 'Note', id: 'lost', values: { title: 'Under the oak', notebookId: 'nowhere' } },
     ]),
   );
   await goTo(page, '#view=attention');
-  await page.getByText('You may not change this.').waitFor();
+  await page.getByText('It points to something that does not exist any more.').waitFor();
   await shotsOf(page, 'failed');
   await page.getByRole('button', { name: 'Edit and try again' }).click();
-  await page.getByRole('textbox', { name: 'Name' }).fill('Our mug');
+  await page.getByRole('textbox', { name: 'Title' }).fill('Under the elm');
   await shotsOf(page, 'failed-editing');
   await page.getByRole('button', { name: 'Send it like this' }).click();
-  await page.getByText('Our mug').first().waitFor();
+  await page.getByRole('listitem', { name: 'Under the elm' }).waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
   await page.getByText('Nothing to look at').waitFor();
 });

@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, NumberInput, Stack, Switch, Textarea, TextIn
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { ProductDocument, type ProductRowFragment } from '../../generated/documents.ts';
-import { StateLabel } from '../sync/state-label.tsx';
+import { OpenState } from '../sync/state-label.tsx';
 import orderClasses from '../orders/order.module.css';
 import { showProblem } from '../shell/notices.tsx';
 import { Problem } from '../shell/problem.tsx';
@@ -31,7 +31,7 @@ export function ProductEditor({ id, withBack, onClose }: ProductEditorProps) {
             <IconArrowLeft size={20} />
           </ActionIcon>
         )}
-        <div role="status">{data.product && <StateLabel state={data.product.syncState} />}</div>
+        {data.product && <OpenState state={data.product.syncState} />}
       </div>
       <div className={orderClasses.scroller}>
         <ProductForm id={id} stored={data.product} />

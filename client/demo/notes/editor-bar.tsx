@@ -4,7 +4,7 @@ import { IconArrowLeft, IconBook2, IconPencil, IconPin, IconPinFilled, IconTrash
 import type { RecordState } from '../../index.ts';
 import { offerUndo, showProblem } from '../shell/notices.tsx';
 import classes from './note-editor.module.css';
-import { StateLabel } from '../sync/state-label.tsx';
+import { OpenState } from '../sync/state-label.tsx';
 import { saveNote, type NoteRef } from './save-note.ts';
 import type { NoteEditing } from './use-note-draft.ts';
 
@@ -31,7 +31,7 @@ export function EditorBar(props: EditorBarProps) {
           <IconArrowLeft size={20} />
         </ActionIcon>
       )}
-      <div role="status">{exists && <StateLabel state={editing.isSaving ? 'PENDING' : state} />}</div>
+      {exists && <OpenState state={editing.isSaving ? 'PENDING' : state} />}
       <Group gap={4} ml="auto" wrap="nowrap">
         <ReadButton isReading={props.isReading} onRead={props.onRead} />
         <Tooltip label={pinned ? 'Unpin' : 'Pin to the top'}>

@@ -40,6 +40,7 @@ export function EditorDetails({ editing, scope }: EditorDetailsProps) {
       <TagsInput
         variant="unstyled"
         className={classes.tags ?? ''}
+        classNames={{ inputField: classes.tagField ?? '' }}
         aria-label="Tags"
         placeholder={editing.shown.tags.length === 0 ? 'Add tags' : ''}
         leftSection={<IconTag size={17} aria-hidden="true" />}

@@ -79,6 +79,9 @@ function PlaceLabel({ note }: { readonly note: NoteRowFragment }) {
   );
 }
 
+/** Signs of Markdown say nothing in one line of text. */
+const MARKS = /\[[ x]\]|[#*_`>|]+|-{2,}|^\s*- /gm;
+
 function snippetOf(content: string): string {
-  return content.slice(0, SNIPPET_LENGTH).replace(/\s+/g, ' ').trim();
+  return content.slice(0, SNIPPET_LENGTH).replace(MARKS, ' ').replace(/\s+/g, ' ').trim();
 }

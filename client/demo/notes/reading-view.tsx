@@ -1,9 +1,6 @@
 import { Text } from '@mantine/core';
-import { lazy, Suspense } from 'react';
-
-const MarkdownView = lazy(() =>
-  import('./markdown-view.tsx').then((module) => ({ default: module.MarkdownView })),
-);
+import { Suspense } from 'react';
+import { MarkdownView } from '../shell/rooms.ts';
 
 /** The text of a note, to be read; as it was typed until the reader of Markdown is there. */
 export function ReadingView({ text }: { readonly text: string }) {

@@ -3,7 +3,7 @@ import { ActionIcon, Skeleton, Stack } from '@mantine/core';
 import { IconArrowLeft, IconShoppingCartOff } from '@tabler/icons-react';
 import { OrderDocument, type OrderRowFragment } from '../../generated/documents.ts';
 import { SpaceLabel } from '../notebooks/space-label.tsx';
-import { StateLabel } from '../sync/state-label.tsx';
+import { OpenState } from '../sync/state-label.tsx';
 import { Problem } from '../shell/problem.tsx';
 import type { Address } from '../shell/route.ts';
 import { OrderSheet } from './order-sheet.tsx';
@@ -42,7 +42,7 @@ function LoadedOrder({ order, withBack, onClose }: LoadedOrderProps) {
             <IconArrowLeft size={20} />
           </ActionIcon>
         )}
-        <div role="status">{request === null && <StateLabel state={order.syncState} />}</div>
+        {request === null && <OpenState state={order.syncState} />}
       </div>
       <div className={classes.scroller}>
         <div className={classes.sheet}>

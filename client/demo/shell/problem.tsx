@@ -36,8 +36,8 @@ export function Problem({ error, icon, title, text, action }: ProblemProps) {
 function wordsFor(error: unknown): { title: string; text: string } {
   if (codeOf(error) === 'NEVER_SYNCED') {
     return {
-      title: 'Your notes are not on this device yet',
-      text: 'Connect once and they will be here from then on, with a connection or without.',
+      title: 'This is not on your device yet',
+      text: 'Connect once and it will be here from then on, with a connection or without.',
     };
   }
   return {

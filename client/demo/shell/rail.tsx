@@ -41,7 +41,6 @@ export function Rail({ account, spaces, route, go, onSignedOut }: RailProps) {
         <a
           className={classes.sync}
           href={routeHref({ view: 'sync' })}
-          aria-label="Sync in detail"
           aria-current={route.view === 'sync' ? 'page' : undefined}
         >
           <StatusLine />

@@ -1,16 +1,15 @@
+import { Center, Loader } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { SessionEnded } from '../account/session-ended.tsx';
 import type { Account } from '../account/session.ts';
-import { CatalogRoom } from '../catalog/catalog-room.tsx';
 import { spacesOf, type Space } from '../notebooks/space.ts';
 import { NotesRoom } from '../notes/notes-room.tsx';
-import { OrdersRoom } from '../orders/orders-room.tsx';
 import { useHoldfast, useSyncStatus } from '../../react.ts';
-import { AttentionRoom } from '../sync/attention-room.tsx';
-import { SyncRoom } from '../sync/sync-room.tsx';
 import { FrameContext } from './frame-context.ts';
+import { Room } from './frame.tsx';
 import { Rail } from './rail.tsx';
+import { AttentionRoom, CatalogRoom, loadRooms, OrdersRoom, SyncRoom } from './rooms.ts';
 import { useRoute, type Go, type Route } from './route.ts';
 import classes from './shell.module.css';
 
@@ -28,6 +27,7 @@ export function Shell({ account, onSignedOut }: ShellProps) {
   const spaces = useSpaces();
   const isWide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false });
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  useEffect(() => void loadRooms(), []);
   const places = <Rail account={account} spaces={spaces} route={route} go={go} onSignedOut={onSignedOut} />;
   return (
     <FrameContext value={{ isWide, isNarrow, places }}>
@@ -35,10 +35,22 @@ export function Shell({ account, onSignedOut }: ShellProps) {
         <SessionEnded account={account} />
         <div className={classes.panes}>
           {isWide && <aside className={classes.rail}>{places}</aside>}
-          <CurrentRoom route={route} go={go} spaces={spaces} />
+          <Suspense fallback={<Opening />}>
+            <CurrentRoom route={route} go={go} spaces={spaces} />
+          </Suspense>
         </div>
       </div>
     </FrameContext>
+  );
+}
+
+function Opening() {
+  return (
+    <Room>
+      <Center h="100%">
+        <Loader type="dots" aria-label="Opening" />
+      </Center>
+    </Room>
   );
 }
 

@@ -26,7 +26,7 @@ export function AttentionRoom() {
               leftSection={<IconDownload size={17} />}
               onClick={() => saveJson('unsynced-work', sync.exportWork())}
             >
-              Export all
+              Export
             </Button>
           )
         }

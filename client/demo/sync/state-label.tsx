@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconArrowsSplit2, IconCircleCheck, IconClock } from '@tabler/icons-react';
 import type { RecordState } from '../../index.ts';
+import { routeHref } from '../shell/route.ts';
 import classes from './state-label.module.css';
 
 const WORDS = {
@@ -21,5 +22,21 @@ export function StateLabel({ state }: StateLabelProps) {
       <Icon size={14} stroke={2} aria-hidden="true" />
       {text}
     </span>
+  );
+}
+
+/** The state of what is open, told when it changes; where a person has to decide something, it leads there. */
+export function OpenState({ state }: StateLabelProps) {
+  const needsPerson = state === 'CONFLICT' || state === 'FAILED';
+  return (
+    <div role="status">
+      {needsPerson ? (
+        <a className={classes.link} href={routeHref({ view: 'attention' })}>
+          <StateLabel state={state} />
+        </a>
+      ) : (
+        <StateLabel state={state} />
+      )}
+    </div>
   );
 }

@@ -26,5 +26,5 @@ export function wordDiff(before: string, after: string): readonly Stretch[] {
 }
 
 function tokensOf(text: string): string[] {
-  return text.match(/\s+|[^\s]+/g) ?? [];
+  return text.match(/\s+|[\p{L}\p{N}]+|[^\s\p{L}\p{N}]+/gu) ?? [];
 }
