@@ -84,6 +84,7 @@ export class DeviceStore {
     work: (tx: WriteTransaction) => Promise<T>,
     alongside: () => void,
   ): Promise<T> {
+    const before = this.seen;
     const isAhead = this.storage.writeAhead(row).then(
       () => true,
       () => false,
@@ -93,7 +94,8 @@ export class DeviceStore {
         // Should the machine lose this one, it loses with it that `row` was taken over.
         const value = await this.transact('relaxed', unlessLeaving(work), {
           area: 'engineAndAhead',
-          ahead: row,
+          // Nobody has stored anything since before it was put there, so nobody has taken it over.
+          ...(this.seen === before ? { ahead: row } : {}),
           alongside,
         });
         if (!(await isAhead)) await this.dropAhead(row.key);
