@@ -1,4 +1,4 @@
-import { appendFile, rm } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { mountSmallDisk } from '../small-disk.ts';
@@ -7,7 +7,7 @@ import { BusyShop } from './busy-shop.ts';
 /** Room for a new cluster and its write-ahead log, and little more. */
 const DISK_MB = 160;
 const SEED = Number(process.env['HOLDFAST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const CHUNK = Buffer.alloc(64 * 1024);
+const CHUNK = Buffer.alloc(4 * 1024 * 1024);
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -32,6 +32,7 @@ test(
     await shop.untilRefused();
     const accepted = shop.accepted;
     await shop.until('more to be written meanwhile', () => shop.accepted > accepted + 20);
+    expect(await postgresLog(disk.folder)).toContain('No space left on device');
     await rm(filler);
     await shop.postgres.revive();
 
@@ -57,4 +58,11 @@ async function fill(file: string): Promise<void> {
     );
     if (isFull) return;
   }
+}
+
+/** What Postgres said since it was started. */
+async function postgresLog(folder: string): Promise<string> {
+  const files = await readdir(folder, { recursive: true });
+  const log = files.find((file) => file.endsWith('/postgres.log'));
+  return log === undefined ? '' : readFile(join(folder, log), 'utf8');
 }

@@ -121,13 +121,23 @@ export class RecordedDevice {
       });
     });
     const results = await this.sync.write(inputs);
-    results.forEach((result, at) => {
+    for (const [at, result] of results.entries()) {
       const write = names[at] ?? '';
       if (result.outcome !== 'QUEUED') throw new Error(`${write} was refused: ${JSON.stringify(result)}`);
-      this.recorder.note({ kind: 'queued', write, change: result.change });
+      await this.queued(write, { change: result.change, scope: inputs[at]?.scope ?? '' });
       this.accepted.all += 1;
       if (inputs[at]?.id === COUNTED.id) this.accepted.counted += 1;
-    });
+    }
+  }
+
+  /** What equals what is shown is answered at once: there is nothing to store, and it says so. */
+  private async queued(write: string, { change, scope }: { change: string; scope: string }): Promise<void> {
+    if (!this.recorder.hasStored(change)) {
+      const end = await this.sync.settled(change);
+      if (end?.outcome !== 'APPLIED') throw new Error(`${write} was answered QUEUED and stored nowhere`);
+      this.recorder.note({ kind: 'placed', change, scope, place: 'withdrawn' });
+    }
+    this.recorder.note({ kind: 'queued', write, change });
   }
 
   /** Notes and notebooks that several people edit, create and delete; now and then two in one group. */
