@@ -22,6 +22,8 @@ export interface ConductorEvents {
   /** Something the status shows may have changed. */
   onTurn(): void;
   askLeader(): void;
+  /** A tab may have died in mid write. */
+  recover(): void;
 }
 
 /** Performs what the machine decides: lanes, leadership, pokes, timers. */
@@ -139,7 +141,7 @@ export class Conductor {
       pullAll: () => openScopes(this.core).forEach((scope) => this.pull(scope)),
       askHeads: () => this.heads.now(),
       follow: () => this.follow(),
-      tidy: () => outside.tidy(!this.isPulling && !this.isPushing),
+      tidy: () => this.tidy(),
       campaign: () => outside.start(),
       resign: () => outside.stop(),
       listenPokes: () => outside.listenPokes(),
@@ -159,8 +161,14 @@ export class Conductor {
     });
   }
 
+  private tidy(): void {
+    this.events.recover();
+    this.outside.tidy(!this.isPulling && !this.isPushing);
+  }
+
   private openLanes(): void {
     this.isTokenFresh = false;
+    this.events.recover();
     for (const scope of this.scopesWithWork()) this.pushLane(scope).now();
     for (const lane of [...this.pulls.values(), ...this.pushes.values()]) lane.open();
   }

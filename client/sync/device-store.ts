@@ -32,6 +32,8 @@ export class DeviceStore {
   isLoaded = false;
   private seen = 0;
   private left: readonly AheadRow[] = [];
+  /** What this tab wrote ahead and is about to store itself. */
+  private readonly underWay = new Set<string>();
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -75,24 +77,27 @@ export class DeviceStore {
   }
 
   /**
-   * A transaction that takes over `row`, which is put on the disk at once and out of turn: it is safe although this page goes
-   * away before `work` has read anything, and durable when this resolves. `alongside` runs in the same step as the replica takes over what was stored:
-   * nobody sees a moment in between.
+   * A transaction that takes over `row`, which is put on the disk at once and out of turn: it is safe although this page goes away
+   * before `work` has read anything, and durable when this resolves. `work` may ask whether it was put there. `alongside` runs in the
+   * same step as the replica takes over what was stored: nobody sees a moment in between.
    */
   async commitAhead<T>(
     row: AheadRow,
-    work: (tx: WriteTransaction) => Promise<T>,
+    work: (tx: WriteTransaction, isAhead: () => boolean) => Promise<T>,
     alongside: () => void,
   ): Promise<T> {
+    let isStored = false;
+    this.underWay.add(row.key);
     const before = this.seen;
     const isAhead = this.storage.writeAhead(row).then(
-      () => true,
+      () => (isStored = true),
       () => false,
     );
     return this.inTurn(async () => {
       try {
         // Should the machine lose this one, it loses with it that `row` was taken over.
-        const value = await this.transact('relaxed', unlessLeaving(work), {
+        const guarded = unlessLeaving((tx) => work(tx, () => isStored));
+        const value = await this.transact('relaxed', guarded, {
           area: 'engineAndAhead',
           // Nobody has stored anything since before it was put there, so nobody has taken it over.
           ...(this.seen === before ? { ahead: row } : {}),
@@ -104,15 +109,23 @@ export class DeviceStore {
         // Whoever hears that it failed must not find it done later.
         await this.dropAhead(row.key).catch(() => undefined);
         throw error;
+      } finally {
+        this.underWay.delete(row.key);
       }
     });
   }
 
-  /** Hands over what tabs that are gone had written ahead and did not store. */
-  recover(recovery: Recovery): Promise<void> {
+  /**
+   * Hands over what tabs that are gone had written ahead and did not store; false: there was nothing. What was stored for a tab that
+   * may only be slow is left for it to see.
+   */
+  recover(recovery: Recovery): Promise<boolean> {
     return this.inTurn(async () => {
-      ({ ahead: this.left } = await this.storage.snapshot());
+      const { ahead } = await this.storage.snapshot();
+      this.left = ahead.filter(({ key, rows }) => rows.length > 0 && !this.underWay.has(key));
+      const isAny = this.left.length > 0;
       await this.recoverAll(recovery);
+      return isAny;
     });
   }
 

@@ -65,6 +65,7 @@ class Engine implements Model.SyncEngine {
     this.conductor = new Conductor(this.core, {
       onTurn: () => this.teller.wake(),
       askLeader: () => void this.catchUps.askLeader().catch(() => undefined),
+      recover: () => void this.recover().catch(() => undefined),
     });
     this.queries = new LocalQueries(this.core, () => this.board.isReachable());
     this.hot = new HotScreen(this.core, this.queries);
@@ -226,7 +227,7 @@ class Engine implements Model.SyncEngine {
     if (choice === 'sync') await this.catchUp();
     // Of a write that is being stored it is not known yet whether it will be.
     while (this.writer.isStoring) await this.core.store.idle();
-    await this.core.store.recover((tx, key) => this.writer.recover(tx, key)).catch(() => undefined);
+    await this.recover().catch(() => undefined);
     const end = await leave(this.core, choice);
     this.isLeaving = true;
     const exported = choice === 'export' ? this.exportWork() : null;
@@ -287,6 +288,13 @@ class Engine implements Model.SyncEngine {
     for (const type of Object.keys(this.manifest.types)) this.core.replica.touchType(type);
     this.teller.wake();
     this.conductor.tell({ type: 'pullWanted' });
+  }
+
+  /** What tabs that died in mid write left. While the records are loaded that sees to it. */
+  private async recover(): Promise<void> {
+    if (!this.core.store.isLoaded) return;
+    const isAny = await this.core.store.recover((tx, key) => this.writer.recover(tx, key));
+    if (isAny) this.conductor.tell({ type: 'announced' });
   }
 
   /** What other tabs decided is obeyed, and what was told is remembered. */

@@ -116,7 +116,11 @@ export class Writer {
     };
     const ahead = { key: this.core.ports.random.id(), rows: tick.map(({ row }) => row) };
     try {
-      const stored = await store.commitAhead(ahead, (tx) => this.takeOver(tx, ahead), unshow);
+      const stored = await store.commitAhead(
+        ahead,
+        (tx, isAhead) => this.takeOver(tx, ahead, isAhead),
+        unshow,
+      );
       for (const [index, change] of stored.entries()) tick[index]?.resolve(change);
       this.events.onStored(new Set(tick.map(({ row }) => row.scope)));
     } catch (error) {
@@ -137,8 +141,14 @@ export class Writer {
     tx.putAhead({ key, rows: [], changes });
   }
 
-  private async takeOver(tx: WriteTransaction, { key, rows }: AheadRow): Promise<readonly string[]> {
+  private async takeOver(
+    tx: WriteTransaction,
+    { key, rows }: AheadRow,
+    isAhead: () => boolean,
+  ): Promise<readonly string[]> {
     const [written, last] = await Promise.all([tx.ahead(key), lastChanges(tx, rows)]);
+    // Put there and gone: a tab stored it in this one's stead, long ago. It may be sent by now.
+    if (written === undefined && isAhead()) return rows.map(storedName);
     if (written !== undefined) tx.deleteAhead(key);
     return written?.changes ?? this.storeAll(tx, rows, last);
   }
