@@ -36,12 +36,15 @@ export async function runSeeds({ from, count, workers, onProgress }: SeedsOption
   let cpuMs = 0;
   const work = async (): Promise<void> => {
     const child = fork(WORKER, { execArgv: ['--import', TYPESCRIPT] });
+    const death = died(child);
+    // At the end it is ended on purpose.
+    death.catch(() => undefined);
     try {
       while (next < from + count) {
         const order: SeedOrder = { from: next, count: Math.min(chunk, from + count - next) };
         next += order.count;
         child.send(order);
-        const [report] = (await Promise.race([once(child, 'message'), died(child)])) as [SeedReport];
+        const [report] = (await Promise.race([once(child, 'message'), death])) as [SeedReport];
         rare.add(report.rare);
         failed.push(...report.failed);
         turns += report.turns;

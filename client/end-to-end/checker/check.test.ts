@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest';
+import { check } from './check.ts';
+import type { DeviceFact, LogEvent, RecordAt, RowStored, ServerEvent } from './events.ts';
+
+const SCOPE = 'team';
+const note = (version: number, title: string, deleted = false): RecordAt => {
+  return { type: 'Note', id: 'n1', version, deleted, values: { title, stars: 1 } };
+};
+const server = (event: ServerEvent): LogEvent => event;
+const stored = (record: RecordAt, more: Partial<RowStored> = {}): LogEvent =>
+  server({ source: 'server', kind: 'stored', epoch: 'e1', scope: SCOPE, ...record, ...more });
+const executed = (seq: number, more: Partial<Extract<ServerEvent, { kind: 'executed' }>> = {}): LogEvent =>
+  server({
+    ...{ source: 'server', kind: 'executed', epoch: 'e1', scope: SCOPE, line: 'l1', seq },
+    ...{ outcome: 'APPLIED', head: 2, position: 2 },
+    ...more,
+  });
+const on = (device: string, ...facts: readonly DeviceFact[]): readonly LogEvent[] =>
+  facts.map((fact) => ({ source: 'device', device, ...fact }));
+const checkpoint = (position: number, ...records: readonly RecordAt[]): DeviceFact => {
+  return { kind: 'checkpoint', scope: SCOPE, epoch: 'e1', position, records };
+};
+const shown = (record: RecordAt, tab = 't1'): DeviceFact => {
+  return { kind: 'shown', tab, scope: SCOPE, records: [{ ...record, state: 'SYNCED' }] };
+};
+const placed = (place: Extract<DeviceFact, { kind: 'placed' }>['place'], code?: string): DeviceFact => {
+  const record = { type: 'Note', id: 'n1' };
+  return {
+    kind: 'placed',
+    change: 'c1',
+    place,
+    scope: SCOPE,
+    record,
+    ...(code === undefined ? {} : { code }),
+  };
+};
+const numbered = (seq = 1, payload = '{}', change = 'c1'): DeviceFact => {
+  return { kind: 'numbered', change, line: 'l1', scope: SCOPE, seq, payload };
+};
+const ended = (...changes: readonly string[]): DeviceFact => {
+  return { kind: 'ended', listed: changes.map((change) => ({ change, place: 'pending' })) };
+};
+const begun = (title: string): DeviceFact => {
+  return { kind: 'begun', tab: 't1', write: 'w1', scope: SCOPE, type: 'Note', id: 'n1', values: { title } };
+};
+const queued: DeviceFact = { kind: 'queued', write: 'w1', change: 'c1' };
+
+/** One write, from the app to the server and back. */
+const GOOD: readonly LogEvent[] = [
+  stored(note(1, 'a')),
+  stored(note(2, 'b'), { named: ['title'] }),
+  executed(1),
+  ...on(
+    'd1',
+    { kind: 'opened', tab: 't1' },
+    checkpoint(1, note(1, 'a')),
+    begun('b'),
+    placed('pending'),
+    queued,
+    numbered(),
+    checkpoint(1, note(2, 'b')),
+    placed('confirmed'),
+    shown(note(2, 'b')),
+    checkpoint(2, note(2, 'b')),
+    ended(),
+  ),
+  ...on('d2', checkpoint(2, note(2, 'b')), ended()),
+];
+
+test('a log in which everything holds shows nothing', () => {
+  expect(check(GOOD)).toEqual([]);
+});
+
+const BROKEN: readonly (readonly [string, string, readonly LogEvent[]])[] = [
+  ['I4', 'a record that the device lacks at a checkpoint', on('d3', checkpoint(2))],
+  ['I4', 'an older state than the one that stood there', on('d3', checkpoint(2, note(1, 'a')))],
+  ['I4', 'values that never were', on('d3', checkpoint(2, note(2, 'x')))],
+  ['I4', 'a record above the checkpoint that is not its own', on('d3', checkpoint(1, note(2, 'b')))],
+  ['I4', 'a checkpoint above the head', on('d3', checkpoint(3, note(2, 'b')))],
+  ['I4', 'a state shown that never was', on('d3', shown(note(2, 'x')))],
+  ['I4', 'a version shown that never was', on('d3', shown(note(7, 'x')))],
+  ['I5', 'a read that goes back', on('d3', shown(note(2, 'b')), shown(note(1, 'a')))],
+  [
+    'I5',
+    'a page that begins behind what another one of the device showed',
+    on('d3', shown(note(2, 'b')), { kind: 'opened', tab: 't2' }, shown(note(1, 'a'), 't2')),
+  ],
+  [
+    'I5',
+    'an own write that is not shown',
+    on('d3', begun('mine'), placed('pending'), queued, shown(note(1, 'a')), ended('c1')),
+  ],
+  ['I7', 'a number that takes effect twice', [executed(1)]],
+  [
+    'I7',
+    'a number that takes effect again although the restored backup holds it',
+    [
+      server({ source: 'server', kind: 'epochBegan', epoch: 'e2', from: 'e1', heads: { [SCOPE]: 2 } }),
+      executed(1, { epoch: 'e2' }),
+    ],
+  ],
+  [
+    'I9',
+    'another payload under the same number',
+    on('d3', placed('pending'), numbered(), numbered(1, '{"x":1}')),
+  ],
+  ['I9', 'a sent change under a second number', on('d3', placed('pending'), numbered(), numbered(2))],
+  ['I10', 'a lower number after a higher one', [executed(3), executed(2)]],
+  ['I12', 'a change that is gone', on('d3', placed('pending'), placed('gone'), ended())],
+  ['I12', 'a change that nobody lists', on('d3', placed('pending'), ended())],
+  ['I12', 'a change that comes back', on('d3', placed('pending'), placed('lost'), placed('pending'))],
+  ['I12', 'a listed change that nobody made', on('d3', ended('c9'))],
+  ['I12', 'QUEUED before anything was stored', on('d3', begun('x'), queued)],
+  [
+    'I12',
+    'a change said to be confirmed that the server never had',
+    on('d3', placed('pending'), numbered(9), placed('confirmed')),
+  ],
+  [
+    'I12',
+    'a change said to be refused that the server took',
+    on('d3', placed('pending'), numbered(1), placed('failed', 'SCOPE_FORBIDDEN')),
+  ],
+  ['I17', 'two devices that differ at one place', on('d3', checkpoint(2, note(2, 'c')))],
+  ['I18', 'a position given out twice', [stored(note(2, 'c'))]],
+  ['I18', 'a field altered that nobody named', [stored({ ...note(3, 'x') }, { named: ['stars'] })]],
+];
+
+test.each(BROKEN)('%s %s is found', (invariant, _, more) => {
+  const found = check([...GOOD, ...more]).map((violation) => violation.invariant);
+  expect(found).toContain(invariant);
+});
+
+test('I5 what a person may see less of after a restored backup is not held against the device', () => {
+  const restored = server({
+    source: 'server',
+    kind: 'epochBegan',
+    epoch: 'e2',
+    from: 'e1',
+    heads: { [SCOPE]: 1 },
+  });
+  const log = [...GOOD, restored, ...on('d1', shown(note(1, 'a')))];
+  expect(check(log)).toEqual([]);
+});
+
+test('I12 what a person discards may go, and OUTCOME_UNKNOWN is honest', () => {
+  const discard = on('d3', placed('pending'), { kind: 'decided', target: 'c1' }, placed('gone'), ended());
+  const unknown = on('d4', placed('pending'), numbered(1), placed('failed', 'OUTCOME_UNKNOWN'));
+  expect(check([...GOOD, ...discard, ...unknown])).toEqual([]);
+});
