@@ -89,6 +89,17 @@ test('R9 I5 a copy is replaced only by one not older in (epoch, version)', () =>
   expect(result).toMatchObject({ segments: [{ copies: [{ id: 'b', version: 9 }] }] });
 });
 
+test('what is held already, as after a push, is not stored once more, but marked in a cycle that delivers it', () => {
+  const steadily = plan(page([wire('a', 6), wire('b', 9)], {}, { executed: 3 }), {
+    held: held([copy('a', 6, { executed: 3 }), copy('b', 9, { executed: 2 })]),
+  });
+  expect(steadily).toMatchObject({ segments: [{ copies: [{ id: 'b', executed: 3 }] }] });
+  const missing = plan(page([wire('a', 6)]), { held: held([copy('a', 6, { missing: true })]) });
+  expect(missing).toMatchObject({ segments: [{ copies: [{ id: 'a' }] }] });
+  const again = plan(page([wire('a', 6)], { reset: true }), { held: held([copy('a', 6)]) });
+  expect(again).toMatchObject({ segments: [{ copies: [{ id: 'a', cycle: 2 }], removed: [] }] });
+});
+
 test('R9 an answer of a lower epoch is not stored', () => {
   expect(plan(page([wire('a', 6)], {}, { epoch: 'e0' })).kind).toBe('lowerEpoch');
 });

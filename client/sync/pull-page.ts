@@ -146,11 +146,23 @@ function deliver(type: TypeManifest, page: DeltaPage, input: PageInput & { gener
       if (held.cycle !== input.generation) copies.push({ ...held, cycle: input.generation });
       continue;
     }
+    if (held !== undefined && isHeldAlready(held, incoming)) continue;
     const lost = takenBack(ref, held, incoming);
     if (lost !== null) history.push(lost);
     copies.push(incoming);
   }
   return { ids: new Set(copies.map((copy) => copy.id)), copies, history };
+}
+
+/** As after a push: its answer brought what the next page brings, too. */
+function isHeldAlready(held: Copy, incoming: Copy): boolean {
+  return (
+    held.epoch === incoming.epoch &&
+    held.version === incoming.version &&
+    held.cycle === incoming.cycle &&
+    held.executed >= incoming.executed &&
+    held.missing !== true
+  );
 }
 
 interface Swept {
