@@ -143,8 +143,7 @@ function check({ storage, manifest }: OfflineClientOptions): void {
 async function storageOf({ app, user, storage }: OfflineClientOptions): Promise<SyncStorage> {
   if (typeof storage === 'object') return storage;
   if (storage === 'memory') return memoryStorage();
-  const isPersistent = await askToPersist();
-  return openStorage({ app, tenant: user.tenant, user: user.id }, { isPersistent });
+  return openStorage({ app, tenant: user.tenant, user: user.id }, { isPersistent: askToPersist() });
 }
 
 async function askToPersist(): Promise<boolean> {
