@@ -49,7 +49,7 @@ export interface Asked {
 export function pageOf(held: Scope, asked: Asked): Wire | null {
   const { epoch, scope, type } = asked;
   const cursor = readCursor(asked.since);
-  if (cursor !== null && (cursor.scope !== scope || cursor.type !== type)) return null;
+  if (isForeign(cursor, asked)) return null;
   const reset = cursor !== null && isOver(cursor, held, epoch);
   const from = cursor === null || reset ? { position: 0, floor: held.head } : cursor;
   const rows = changedRows(held, type, from);
@@ -57,12 +57,18 @@ export function pageOf(held: Scope, asked: Asked): Wire | null {
   const hasMore = rows.length > page.length;
   const position = hasMore ? versionOf(page.at(-1)) : held.head;
   const floor = from.floor >= 0 ? from.floor : null;
+  const at = { epoch, position, floor, head: held.head, executed: executedBy(held, asked.device) };
   // The last page of a cycle says its floor and drops it from the cursor.
-  const cursorText = [epoch, scope, type, position, hasMore && floor !== null ? floor : ''].join('|');
-  const records = page.map((row) => structuredClone(row.wire));
-  const executed = held.devices.get(asked.device)?.last ?? 0;
-  const at = { epoch, position, floor, head: held.head, executed };
-  return { records, cursor: cursorText, hasMore, reset, at };
+  const cursorText = [epoch, scope, type, position, hasMore ? (floor ?? '') : ''].join('|');
+  return { records: page.map((row) => structuredClone(row.wire)), cursor: cursorText, hasMore, reset, at };
+}
+
+function executedBy({ devices }: Scope, device: string): number {
+  return devices.get(device)?.last ?? 0;
+}
+
+function isForeign(cursor: Cursor | null, { scope, type }: Asked): boolean {
+  return cursor !== null && (cursor.scope !== scope || cursor.type !== type);
 }
 
 /** R5: horizon above both position and floor, another epoch, above the head. */

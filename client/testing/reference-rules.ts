@@ -246,10 +246,14 @@ function decideField(meeting: Meeting, yours: Json): FieldDecision {
   if (base !== undefined && isSame(yours, base)) return {};
   if (field.merger === 'counter') return decideCounter(meeting, { base, yours, theirs });
   if (isSame(yours, theirs)) return {};
-  const seen = seenBy(edit, row);
-  const isOpposed =
-    base === undefined ? seen === undefined || stampOf(row, name).version > seen : !isSame(theirs, base);
+  const isOpposed = base === undefined ? hasChangedSince(meeting) : !isSame(theirs, base);
   return isOpposed ? decideOpposed(meeting, { base, yours, theirs }) : { value: yours };
+}
+
+/** Without a base: changed after the version that the device had seen, or it cannot be told. */
+function hasChangedSince({ name, row, edit }: Meeting): boolean {
+  const seen = seenBy(edit, row);
+  return seen === undefined || stampOf(row, name).version > seen;
 }
 
 interface Sides {

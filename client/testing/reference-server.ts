@@ -6,6 +6,7 @@ import type { Json, Manifest, TypeManifest, Values } from '../sync/manifest.ts';
 import type { ChangeError, Settlement } from '../sync/model.ts';
 import type { OperationClaim, TransportError, TransportRequest } from '../sync/ports.ts';
 import { pageOf, type Line, type Scope } from './reference-delta.ts';
+import { isAccepted, isRising, isUnique, namedBy, numberOf, payloadOf, sorted } from './reference-numbers.ts';
 import { ReferencePush, refused, type SentChange, type Verdict } from './reference-push.ts';
 import { UNWRITTEN, type Row, type RuledType, type Stamp, type Wire } from './reference-rules.ts';
 
@@ -250,7 +251,11 @@ export class ReferenceServer {
       sentAt: Date.parse(String(device['sentAt'])),
       known: (change) => known.get(change) ?? null,
       refuse: (type, wire) => this.refuse(type, wire),
-      stored: (type, target, id) => this.scope(target).rows.get(`${type}/${id}`),
+      // What a user may not read is not there (R6), for references neither.
+      stored: (type, target, id) =>
+        target === scope || this.accessOf(user, target) !== undefined
+          ? this.scope(target).rows.get(`${type}/${id}`)
+          : undefined,
     });
     push.execute(changes);
     const before = this.head(scope);
@@ -483,45 +488,6 @@ function idOf(line: string): string {
   return line.slice(0, line.indexOf(':'));
 }
 
-/** Fields that the changes of one push name of a record (I18); undefined when it is new. */
-function namedBy(changes: readonly SentChange[], row: Row): readonly string[] {
-  const own = changes.filter(
-    ({ type, wire }) => type.manifest.name === row.type && wire['id'] === row.wire['id'],
-  );
-  return own.flatMap(({ wire }) => Object.keys(wire));
-}
-
-function isAccepted({ outcome }: Verdict): boolean {
-  return outcome !== 'REJECTED' && outcome !== 'CONFLICT';
-}
-
-function numberOf({ wire }: SentChange): number {
-  return Number(wire['seq']);
-}
-
-/** What a number is bound to (R12). */
-function payloadOf({ type, wire }: SentChange): string {
-  return `${type.manifest.name} ${sorted(wire)}`;
-}
-
-function isRising(changes: readonly SentChange[]): boolean {
-  return changes.every((change, at) => {
-    const before = changes[at - 1];
-    return before === undefined || numberOf(before) < numberOf(change);
-  });
-}
-
-function isUnique(changes: readonly SentChange[]): boolean {
-  return new Set(changes.map(numberOf)).size === changes.length;
-}
-
 function refusal(code: string, retry: string): ServerAnswer {
   return { errors: [{ message: code, extensions: { code, retry } }] };
-}
-
-function sorted(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(sorted).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value as Wire).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${sorted(part)}`).join()}}`;
 }

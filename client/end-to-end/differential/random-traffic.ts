@@ -261,10 +261,13 @@ function pullOf(variables: Values): TransportRequest {
 }
 
 function withoutEpoch(request: TransportRequest): TransportRequest {
-  const { epoch: _, ...device } = (request.variables['device'] ?? {}) as Values;
-  if (request.claim === undefined) return { ...request, variables: { ...request.variables, device } };
-  const { epoch: _epoch, ...claimed } = request.claim.device;
-  return { ...request, claim: { ...request.claim, device: claimed } };
+  const without = <T extends object>(device: T) =>
+    Object.fromEntries(Object.entries(device).filter(([name]) => name !== 'epoch')) as T;
+  if (request.claim !== undefined) {
+    return { ...request, claim: { ...request.claim, device: without(request.claim.device) } };
+  }
+  const device = without((request.variables['device'] ?? {}) as Values);
+  return { ...request, variables: { ...request.variables, device } };
 }
 
 /** Each number says something else now. */

@@ -58,13 +58,20 @@ function pick(record: Values | undefined, names: readonly string[]): Json {
   return Object.fromEntries(names.map((name) => [name, record?.[name] ?? null]));
 }
 
+const no = (field: string): ChangeError => ({ code: 'RULE_VIOLATED', message: 'no', field });
+const statusOf = (values: Values | null) => String(values?.['status'] ?? 'DRAFT');
+
 function orderRule(before: Values | null, after: Values): ChangeError | null {
-  const no = (field: string): ChangeError => ({ code: 'RULE_VIOLATED', message: 'no', field });
   if (Number(after['total']) > 2_147_483_647) return no('lines');
-  const [from, to] = [String(before?.['status'] ?? 'DRAFT'), String(after['status'])];
   const spell = (values: Values) =>
     JSON.stringify(linesOf(values).map((line) => [line.productId, line.quantity, line.unitPrice]));
-  if (before !== null && from !== 'DRAFT' && spell(before) !== spell(after)) return no('lines');
+  const isFixed = before !== null && statusOf(before) !== 'DRAFT';
+  if (isFixed && spell(before) !== spell(after)) return no('lines');
+  return statusRule(before, after);
+}
+
+function statusRule(before: Values | null, after: Values): ChangeError | null {
+  const [from, to] = [statusOf(before), statusOf(after)];
   const allowed = before === null ? [] : (NEXT[from] ?? []);
   if (from !== to && !allowed.includes(to)) return no('status');
   if (to === 'CANCELLED') return after['reserved'] === true ? no('status') : null;

@@ -97,10 +97,11 @@ export class TwinServers {
       await this.api.access.grant(user, scope, access);
       own[scope] = access;
     }
-    const { [`user:${user}`]: _, ...others } = own;
-    const listed = Object.entries(others).sort(([a], [b]) => (a < b ? -1 : 1));
+    const ownScope = `user:${user}`;
+    const others = Object.entries(own).filter(([id]) => id !== ownScope);
+    const listed = others.sort(([a], [b]) => (a < b ? -1 : 1));
     this.reference.access[user] = [
-      { id: `user:${user}`, access: 'WRITE' },
+      { id: ownScope, access: 'WRITE' },
       ...listed.map(([id, kind]) => ({ id, access: kind })),
     ];
   }
