@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goTo, shotsOf, visit } from './app-walk.ts';
+import { axeFindings, goTo, shotsOf, visit } from './app-walk.ts';
 import { serveFieldNotes } from './field-notes.ts';
 
 const server = await serveFieldNotes();
@@ -26,7 +26,7 @@ test('a conflict shows what was, mine and theirs, and is decided by choosing, or
   await write(ben, 'shared', 'Deliver to the front door.');
   await write(ben, 'other', 'By Monday.');
   await ada.setOffline(false);
-  await expect.poll(() => noteOf('other')).toBe('By Thursday.');
+  await expect.poll(() => noteOf('other'), { timeout: 30_000 }).toBe('By Thursday.');
   await ben.setOffline(false);
 
   const { page } = ben;
@@ -38,12 +38,15 @@ test('a conflict shows what was, mine and theirs, and is decided by choosing, or
   await shotsOf(page, 'conflict-undecided');
   await first?.getByRole('radio', { name: 'Something else' }).check();
   await first?.getByRole('textbox').fill('Deliver to the front door, and ring twice.');
+  expect(await axeFindings(page)).toEqual([]);
   await shotsOf(page, 'conflict-own-words');
   await second?.getByRole('button', { name: 'Keep theirs' }).click();
   await first?.getByRole('button', { name: 'Use what I chose' }).click();
   await page.getByText('Nothing to look at').waitFor();
   await shotsOf(page, 'attention-empty');
-  await expect.poll(() => noteOf('shared')).toBe('Deliver to the front door, and ring twice.');
+  await expect
+    .poll(() => noteOf('shared'), { timeout: 30_000 })
+    .toBe('Deliver to the front door, and ring twice.');
   expect(await noteOf('other')).toBe('By Thursday.');
 });
 
@@ -61,6 +64,7 @@ test('a write that is not accepted says why, and is edited and sent again, or gi
   await shotsOf(page, 'failed');
   await page.getByRole('button', { name: 'Edit and try again' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Under the elm');
+  expect(await axeFindings(page)).toEqual([]);
   await shotsOf(page, 'failed-editing');
   await page.getByRole('button', { name: 'Send it like this' }).click();
   await page.getByRole('listitem', { name: 'Under the elm' }).waitFor();
@@ -85,13 +89,14 @@ test('what a later edit replaced is listed, and comes back when asked for', asyn
   await rename(ben, 'Trip', 'Autumn trip');
   await ben.setOffline(false);
   await expect
-    .poll(() => server.sql('select name from notebook where id = $1', ['trip']))
+    .poll(() => server.sql('select name from notebook where id = $1', ['trip']), { timeout: 30_000 })
     .toEqual([{ name: 'Autumn trip' }]);
   await ada.setOffline(false);
   const { page } = ada;
   await page.getByRole('link', { name: 'Autumn trip' }).waitFor();
   await page.getByRole('link', { name: 'Changes to look at' }).click();
   await page.getByText('A newer edit took its place').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
   await shotsOf(page, 'superseded');
   await page.getByRole('button', { name: 'Bring mine back' }).click();
   await ben.page.getByRole('link', { name: 'Spring trip' }).waitFor();

@@ -11,10 +11,13 @@ const stockOf = (id: string) =>
 
 /** Somebody else buys, while this device cannot hear of it. */
 async function sellAllBut(id: string, stock: number): Promise<void> {
-  const [row] = await server.sql<{ version: string }>('select version from product where id = $1', [id]);
-  await server.write('catalog', [
-    { type: 'Product', change: { id, version: Number(row?.version), values: { stock } } },
-  ]);
+  const [row] = await server.sql<{ version: string; stock: number }>(
+    'select version, stock from product where id = $1',
+    [id],
+  );
+  const change = { id, version: Number(row?.version), base: { stock: row?.stock ?? 0 }, values: { stock } };
+  const [sold] = await server.write('catalog', [{ type: 'Product', change }]);
+  expect(sold?.outcome).toBe('APPLIED');
 }
 
 test('an order filled and placed offline waits, is numbered when sent, and is moved on by staff', async () => {
@@ -42,18 +45,21 @@ test('an order filled and placed offline waits, is numbered when sent, and is mo
 
   await phone.setOffline(false);
   await goTo(page, '#view=orders');
-  const item = page.getByRole('link', { name: 'Order 1' });
+  const item = page.getByRole('link', { name: /^Order 1\b/ });
   await item.waitFor();
-  await expect.poll(orders).toEqual([{ status: 'PLACED', number: 1 }]);
+  await expect.poll(orders, { timeout: 30_000 }).toEqual([{ status: 'PLACED', number: 1 }]);
   expect(await stockOf('green-tea')).toEqual([{ stock: 118 }]);
   await item.click();
   await shotsOf(page, 'order-placed');
 
   await using desk = await visit(server.url, 'Sam');
   await goTo(desk.page, '#view=orders');
-  await desk.page.getByRole('link', { name: 'Order 1' }).click();
+  await desk.page.getByRole('link', { name: /^Order 1\b/ }).click();
   await desk.page.getByRole('button', { name: 'Mark as packed' }).click();
-  await page.getByRole('link', { name: 'Order 1' }).getByText('Packed').waitFor();
+  await page
+    .getByRole('link', { name: /^Order 1\b/ })
+    .getByText('Packed')
+    .waitFor();
   await desk.page.getByRole('button', { name: 'Mark as sent' }).waitFor();
   await shotsOf(desk.page, 'order-packed-staff');
 });

@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { openDevice, type Device } from './device.ts';
 import { shotOf } from './screenshot.ts';
@@ -34,4 +35,13 @@ export async function shotsOf(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
   await shotOf(page, `${name}-narrow-light`);
   await page.setViewportSize(WIDE);
+}
+
+/** What axe finds wrong with what is on screen. */
+export async function axeFindings(page: Page): Promise<readonly unknown[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const found = await (window as unknown as { axe: typeof axe }).axe.run();
+    return found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+  });
 }

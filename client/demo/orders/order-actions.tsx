@@ -5,7 +5,7 @@ import type { OrderRowFragment } from '../../generated/documents.ts';
 import { useSyncStatus } from '../../react.ts';
 import { useIsStaff } from '../catalog/use-is-staff.ts';
 import { isShared } from '../notebooks/space.ts';
-import { showProblem } from '../shell/notices.tsx';
+import { offerUndo, showProblem } from '../shell/notices.tsx';
 import { problemOf } from './cart.ts';
 import { NEXT_STEP } from './order-words.ts';
 import { cancelOrder, placeOrder, saveOrder } from './save-order.ts';
@@ -33,6 +33,10 @@ function DraftActions({ order, onPlaced }: OrderActionsProps) {
   const client = useApolloClient();
   const { phase } = useSyncStatus();
   const isOffline = phase === 'offline' || phase === 'paused' || phase === 'waiting';
+  const throwAway = () => {
+    attempt(saveOrder(client, order, { deleted: true }));
+    offerUndo('Order thrown away', () => saveOrder(client, order, { deleted: false }));
+  };
   const hasProblem = order.lines.some((line) => problemOf(line, line.product) !== null);
   return (
     <div>
@@ -44,11 +48,7 @@ function DraftActions({ order, onPlaced }: OrderActionsProps) {
         >
           Place the order
         </Button>
-        <Button
-          variant="subtle"
-          color="gray"
-          onClick={() => attempt(saveOrder(client, order, { deleted: true }))}
-        >
+        <Button variant="subtle" color="gray" onClick={throwAway}>
           Throw away
         </Button>
       </Group>

@@ -18,6 +18,7 @@ export function offerUndo(text: string, undo: () => Promise<unknown>): void {
       <Group justify="space-between" wrap="nowrap">
         {text}
         <Button
+          flex="none"
           size="compact-sm"
           variant="light"
           onClick={() => {
