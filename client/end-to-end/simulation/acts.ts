@@ -70,6 +70,7 @@ const PAGE_ACTS: { readonly [A in Act]?: (page: Page) => void } = {
       IDS.map((id) => ({ type, scope, id })),
     );
     tab.show(refs.map((ref) => engine.read(ref)));
+    tab.page?.disturb(draw);
   },
   ask: ({ world, tab, engine, draw }) => {
     const asks: readonly (() => unknown)[] = [

@@ -89,6 +89,7 @@ export async function checkShown(world: World): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const device of world.devices) {
     const wanted = await visibleByStorage(device.database, world.manifest);
+    for (const { tab } of device.awake) wrong.push(...(tab.page?.check() ?? []));
     for (const { tab, engine } of device.awake)
       for (const record of wanted) {
         const shown = engine.read(record);

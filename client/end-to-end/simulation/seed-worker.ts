@@ -36,3 +36,5 @@ async function judgeAll({ from, count }: SeedOrder): Promise<SeedReport> {
 process.on('message', (order: SeedOrder) => {
   void judgeAll(order).then((report) => process.send?.(report));
 });
+
+process.on('disconnect', () => process.exit());

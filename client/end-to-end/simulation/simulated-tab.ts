@@ -2,6 +2,7 @@ import { createSyncEngine } from '../../sync/engine.ts';
 import type { SyncEngine, VisibleRecord } from '../../sync/model.ts';
 import type { Host, HostEvent, Leadership, Poke, PokeSource, TabChannel } from '../../sync/ports.ts';
 import { SeededRandom } from '../../testing/seeded-random.ts';
+import { ApolloPage } from './apollo-page.ts';
 import { Draw, type Fault } from './plan.ts';
 import type { Owner } from './scheduler.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
@@ -19,6 +20,8 @@ export class SimulatedTab implements Owner, Host, PokeSource {
   isShown = true;
   /** Null until it is opened. */
   engine: SyncEngine | null = null;
+  /** In runs that read by queries. */
+  page: ApolloPage | null = null;
   readonly world: World;
   /** What happens to this tab is drawn from its own numbers. */
   readonly draw: Draw;
@@ -49,12 +52,13 @@ export class SimulatedTab implements Owner, Host, PokeSource {
   private async begin(): Promise<void> {
     const { device, world } = this;
     device.recorder.note({ kind: 'opened', tab: this.name });
+    const storage = simulatedStorage(this, device.database, device.watchedStorage());
     const engine = await createSyncEngine({
       manifest: world.manifest,
       user: { id: device.user },
       options: device.options,
       ports: {
-        storage: simulatedStorage(this, device.database, device.watchedStorage()),
+        storage,
         clock: device.clock,
         timers: world.scheduler.timersOf(this),
         random: new SeededRandom(this.draw.below(2 ** 31)),
@@ -69,6 +73,7 @@ export class SimulatedTab implements Owner, Host, PokeSource {
     });
     if (!this.isAlive) return;
     this.engine = engine;
+    if (world.plan.isWithApollo) this.page = await ApolloPage.open(this, engine, storage.keyValue);
     engine.onChange(({ records }) => {
       if (this.isAlive) this.show(records.map((ref) => engine.read(ref)));
     });
