@@ -259,7 +259,10 @@ export class ReferenceServer {
     });
     push.execute(changes);
     const before = this.head(scope);
-    for (const row of push.altered()) this.write(scope, row, namedBy(changes, row));
+    for (const row of push.altered()) {
+      const isNew = this.record(row.type, scope, String(row.wire['id'])) === undefined;
+      this.write(scope, row, isNew ? undefined : namedBy(changes, row));
+    }
     const fresh = changes.filter((change) => known.get(change) === null);
     if (fresh.length > 0) this.forget(scope, key, Math.min(Number(device['acknowledged']), line.last));
     for (const change of fresh) this.keep({ scope, key, line, before }, change, push.verdicts.get(change));
