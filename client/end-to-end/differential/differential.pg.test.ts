@@ -72,7 +72,7 @@ async function runSeed(seed: number, seen: Sightings): Promise<void> {
 
 test(
   `R1 R3 R5 R6 R10 R11 R12 R13 R20 R21 R22 R23 R24 R25 R27 R32 R33 the API and the reference server answer the same to ${SEEDS} seeds from ${FIRST} on`,
-  { timeout: 60_000 + SEEDS * 2_000 },
+  { timeout: 60_000 + SEEDS * 10_000 },
   async () => {
     const seen = new Sightings();
     const disagreements: string[] = [];
