@@ -23,6 +23,7 @@ export const theme = createTheme({
   colors: { pine },
   defaultRadius: 'md',
   cursorType: 'pointer',
+  respectReducedMotion: true,
   fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontSizes: { xs: '0.78rem', sm: '0.875rem', md: '1rem', lg: '1.125rem', xl: '1.375rem' },
   headings: { fontWeight: '650' },

@@ -86,6 +86,11 @@ test('what a later edit replaced is listed, and comes back when asked for', asyn
     await page.getByRole('link', { name: to }).waitFor();
   };
   await rename(ada, 'Trip', 'Spring trip');
+  // Ten minutes pass for Ada, so that hers is the earlier edit however long her request is under way.
+  await ada.page.evaluate(() => {
+    const { now } = Date;
+    Date.now = () => now() + 600_000;
+  });
   await rename(ben, 'Trip', 'Autumn trip');
   await ben.setOffline(false);
   await expect
