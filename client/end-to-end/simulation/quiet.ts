@@ -84,6 +84,18 @@ function describe(world: World, device: SimulatedDevice): string {
   return `I16 ${device.name} is not at rest: ${JSON.stringify({ epoch: server.epoch, scopes, tabs })}`;
 }
 
+/** I6 in the middle of everything, where it can be told: of a page that is alone and has no transaction under way. */
+export async function checkShownNow(world: World, device: SimulatedDevice): Promise<void> {
+  const [only] = device.awake;
+  if (only === undefined || device.tabs.length > 1 || only.tab.storageCalls > 0) return;
+  world.rare.hit('what is visible was computed anew in the middle of a run');
+  for (const record of await visibleByStorage(device.database, world.manifest)) {
+    const shown = only.engine.read(record);
+    if (JSON.stringify(shown) !== JSON.stringify(record))
+      world.errors.push(`I6 ${only.tab.name} shows ${JSON.stringify(shown)} for ${JSON.stringify(record)}`);
+  }
+}
+
 /** I6: each tab shows what follows from what is stored, and nothing else. */
 export async function checkShown(world: World): Promise<readonly string[]> {
   const wrong: string[] = [];

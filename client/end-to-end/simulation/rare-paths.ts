@@ -68,6 +68,7 @@ export const RARE_PATHS: readonly string[] = [
   'the server restarted',
   'two edits became one change',
   'unsent work was wiped, and shown',
+  'what is visible was computed anew in the middle of a run',
 ];
 
 /** How often each was come across. */

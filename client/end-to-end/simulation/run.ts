@@ -2,7 +2,7 @@ import { check } from '../checker/check.ts';
 import { testManifest } from '../../testing/test-manifest.ts';
 import { perform } from './acts.ts';
 import type { Plan } from './plan.ts';
-import { checkShown, makeQuiet, settle } from './quiet.ts';
+import { checkShown, checkShownNow, makeQuiet, settle } from './quiet.ts';
 import { Trace } from './trace.ts';
 import { World } from './world.ts';
 
@@ -34,6 +34,8 @@ export async function runPlan(plan: Plan, { isTraced = false, isJudged = true } 
   for (const device of world.devices) device.openTab();
   for (const step of plan.steps) {
     await perform(world, step);
+    const device = world.devices[step.device];
+    if (isJudged && device !== undefined) await checkShownNow(world, device);
     if ('turns' in step.wait) await scheduler.run(step.wait.turns);
     else await scheduler.pass(step.wait.ms);
   }

@@ -37,7 +37,9 @@ export function simulatedStorage(
       return end;
     });
     ended = told;
+    tab.storageCalls += 1;
     const end = await told;
+    tab.storageCalls -= 1;
     if ('error' in end) throw end.error;
     return end.value;
   };

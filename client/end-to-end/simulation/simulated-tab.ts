@@ -20,6 +20,8 @@ export class SimulatedTab implements Owner, Host, PokeSource {
   isShown = true;
   /** Null until it is opened. */
   engine: SyncEngine | null = null;
+  /** Transactions under way. */
+  storageCalls = 0;
   /** In runs that read by queries. */
   page: ApolloPage | null = null;
   readonly world: World;
