@@ -105,7 +105,13 @@ function write(page: Page): void {
   const group = count > 1 && draw.chance(0.6) ? { group: `g${world.scheduler.turns}` } : {};
   const inputs = Array.from({ length: count }, () => ({ ...inputFor(page, scope), ...group }));
   const names = inputs.map(() => `w${++world.writes}`);
-  for (const [index, { type, id, values, deleted }] of inputs.entries()) {
+  for (const [index, { type, id, deleted, ...input }] of inputs.entries()) {
+    // What is named as it is shown is no change (R20).
+    const base = input.base ?? engine.read({ type, scope, id })?.values ?? {};
+    const changed = Object.entries(input.values).filter(
+      ([name, value]) => JSON.stringify(base[name]) !== JSON.stringify(value),
+    );
+    const values = Object.fromEntries(changed);
     const more = deleted === undefined ? {} : { deleted };
     const write = names[index] ?? '';
     device.recorder.note({ kind: 'begun', tab: tab.name, write, scope, type, id, values, ...more });
