@@ -3,7 +3,7 @@ import type { BusyShop } from './busy-shop.ts';
 import { pause } from './recorded-device.ts';
 
 /** What may happen to a line. Each begins while a request is under way, and leaves the line as it was. */
-export const FAULTS = {
+const FAULTS = {
   /** Every connection breaks; new ones are fine. */
   cut: (line) => line.cut(),
   /** Nobody gets through for a while. */
@@ -44,19 +44,19 @@ export const FAULTS = {
 } as const satisfies Record<string, Fault>;
 
 type Fault = (line: TcpProxy, random: () => number) => void | Promise<void>;
-export type FaultName = keyof typeof FAULTS;
+type FaultName = keyof typeof FAULTS;
 
 /** Both ends of Postgres's protocol know their session: what is sent twice there is another session's first words. */
-const LINES = [
-  ['toApi', Object.keys(FAULTS) as FaultName[]],
-  ['toPostgres', (Object.keys(FAULTS) as FaultName[]).filter((name) => name !== 'doubled')],
-] as const;
+export const PARTITIONS = (Object.keys(FAULTS) as FaultName[]).flatMap((name) =>
+  (['toApi', 'toPostgres'] as const)
+    .filter((line) => line === 'toApi' || name !== 'doubled')
+    .map((line) => ({ line, name })),
+);
 
-/** One fault on one line, in the middle of a request. Answers which. */
-export async function partition(shop: BusyShop): Promise<string> {
+/** One fault on one line, in the middle of a request; each has its turn. Answers which. */
+export async function partition(shop: BusyShop, turn: number): Promise<string> {
   const { lines, random } = shop;
-  const [line, names] = LINES[Math.floor(random() * LINES.length)] ?? LINES[0];
-  const name = names[Math.floor(random() * names.length)] ?? 'cut';
+  const { line, name } = PARTITIONS[turn % PARTITIONS.length] ?? { line: 'toApi', name: 'cut' };
   await shop.untilUnderWay(line);
   await FAULTS[name](lines[line], random);
   lines[line].restore();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BusyShop } from './busy-shop.ts';
-import { FAULTS, partition } from './partitions.ts';
+import { partition, PARTITIONS as KINDS } from './partitions.ts';
 import { pause } from './recorded-device.ts';
 
 const isLong = process.env['HOLDFAST_LONG'] === '1';
@@ -59,7 +59,7 @@ test(
       }
     });
     print('rolling restarts', { restarts: RESTARTS * shop.apis.length });
-    expect(shop.accepted).toBeGreaterThan(before);
+    if (RESTARTS > 0) expect(shop.accepted).toBeGreaterThan(before);
   },
 );
 
@@ -68,11 +68,11 @@ test(
   { timeout: PARTITIONS * 5_000 + 120_000 },
   async () => {
     const met: string[] = [];
-    await inRounds(PARTITIONS, async () => void met.push(await partition(shop)));
+    await inRounds(PARTITIONS, async (at) => void met.push(await partition(shop, at)));
     const { truncated, doubled } = shop.lines.toApi.met;
     print('partitions', { partitions: met.length, truncated, doubled, ...tally(met) });
     expect(met).toHaveLength(PARTITIONS);
-    if (PARTITIONS >= 200) expect(Object.keys(tally(met))).toHaveLength(2 * Object.keys(FAULTS).length - 1);
+    expect(Object.keys(tally(met))).toHaveLength(Math.min(PARTITIONS, KINDS.length));
   },
 );
 
