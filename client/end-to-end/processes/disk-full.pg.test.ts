@@ -23,7 +23,7 @@ test(
       process.stdout.write('disk full: NOT RUN, this user may not mount a disk\n');
       return skip();
     }
-    cleanUp.push(() => disk[Symbol.asyncDispose]());
+    cleanUp.push(async () => disk[Symbol.asyncDispose]());
     const shop = await BusyShop.open({ seed: SEED, dataFolder: disk.folder });
     cleanUp.push(() => shop.close());
 
