@@ -1,5 +1,5 @@
 import { DeviceHistory } from './device-history.ts';
-import type { Checkpoint, LogEvent, Violation } from './events.ts';
+import type { Checkpoint, LogEvent, RecordAt, Violation } from './events.ts';
 import { nameOf, ServerHistory, textOf, type HistoryRow } from './server-history.ts';
 
 export interface CheckOptions {
@@ -80,26 +80,28 @@ class CheckpointJudge {
   }
 
   private comparePrefix(stop: Stop, state: ReadonlyMap<string, HistoryRow>): void {
-    const { at, sent } = stop;
+    const { at } = stop;
     const held = new Set<string>();
     for (const record of at.records) {
       const name = nameOf(record);
       held.add(name);
-      const isAbove = record.version > at.position;
-      const wanted = isAbove
-        ? this.server.statesAt(at.scope, record).find(({ row }) => row.epoch === at.epoch)
-        : state.get(name);
-      if (wanted?.row.version !== record.version || wanted.text !== textOf(record))
-        this.report(
-          'I4',
-          stop,
-          `holds ${name}:${record.version}, there stood ${wanted?.row.version ?? 'nothing'}`,
-        );
-      else if (isAbove && !sent.has(`${at.scope} ${name}`))
-        this.report('I4', stop, `holds ${name}:${record.version} above c, which it never wrote`);
+      this.compareRecord(stop, record, state.get(name));
     }
     for (const [name, { row }] of state)
       if (!row.deleted && !held.has(name)) this.report('I4', stop, `lacks ${name}:${row.version}`);
+  }
+
+  private compareRecord(stop: Stop, record: RecordAt, there: HistoryRow | undefined): void {
+    const { at, sent } = stop;
+    const name = nameOf(record);
+    const isAbove = record.version > at.position;
+    const above = isAbove ? this.server.statesAt(at.scope, record) : [];
+    const wanted = isAbove ? above.find(({ row }) => row.epoch === at.epoch) : there;
+    const stood = wanted?.row.version;
+    if (stood !== record.version || wanted?.text !== textOf(record))
+      this.report('I4', stop, `holds ${name}:${record.version}, there stood ${stood ?? 'nothing'}`);
+    else if (isAbove && !sent.has(`${at.scope} ${name}`))
+      this.report('I4', stop, `holds ${name}:${record.version} above c, which it never wrote`);
   }
 
   /** I17: the same place, the same records. */

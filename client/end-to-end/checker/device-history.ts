@@ -69,9 +69,18 @@ export class DeviceHistory {
         return this.placed(fact);
       case 'numbered':
         return this.numbered(fact);
+      default:
+        return this.addSeen(fact);
+    }
+  }
+
+  /** Of pages, reads and places in the history. */
+  private addSeen(
+    fact: Exclude<DeviceFact, { kind: 'begun' | 'queued' | 'refused' | 'decided' | 'placed' | 'numbered' }>,
+  ): void {
+    switch (fact.kind) {
       case 'opened':
-        this.tabs.set(fact.tab, new Map(this.newest));
-        return void this.openedAt.set(fact.tab, this.clock);
+        return this.opened(fact.tab);
       case 'shown':
         return this.shown(fact);
       case 'checkpoint':
@@ -83,6 +92,11 @@ export class DeviceHistory {
       case 'ended':
         return this.ended(fact.listed);
     }
+  }
+
+  private opened(tab: string): void {
+    this.tabs.set(tab, new Map(this.newest));
+    this.openedAt.set(tab, this.clock);
   }
 
   /** I12, for what only the whole log tells: an end that the device told has to be the server's. */
@@ -131,26 +145,24 @@ export class DeviceHistory {
 
   private placed(fact: Placed): void {
     const before = this.changes.get(fact.change);
-    if (before === undefined) {
-      if (fact.place !== 'pending' && fact.place !== 'withdrawn')
-        this.report('I12', `${fact.change} began as ${fact.place}`);
-      this.changes.set(fact.change, {
-        place: fact.place,
-        scope: fact.scope,
-        record: fact.record === undefined ? null : nameOf(fact.record),
-        code: fact.code,
-        number: null,
-        mayRenumber: false,
-      });
-      return;
-    }
-    if (FINAL.has(before.place) && !this.hasRolledBack)
-      this.report('I12', `${fact.change} was ${before.place} and is ${fact.place} again`);
-    if (fact.place === 'gone' && !this.isDecided(fact.change, before))
-      this.report('I12', `${fact.change} is gone, and nobody decided that`);
+    if (before === undefined) return this.accepted(fact);
+    this.checkMove(fact, before);
     if (fact.place === 'failed' || fact.place === 'conflict') before.mayRenumber = true;
     before.place = fact.place;
     before.code = fact.code;
+  }
+
+  private accepted({ change, place, scope, record, code }: Placed): void {
+    if (place !== 'pending' && place !== 'withdrawn') this.report('I12', `${change} began as ${place}`);
+    const name = record === undefined ? null : nameOf(record);
+    this.changes.set(change, { place, scope, record: name, code, number: null, mayRenumber: false });
+  }
+
+  private checkMove({ change, place }: Placed, before: Change): void {
+    if (FINAL.has(before.place) && !this.hasRolledBack)
+      this.report('I12', `${change} was ${before.place} and is ${place} again`);
+    if (place === 'gone' && !this.isDecided(change, before))
+      this.report('I12', `${change} is gone, and nobody decided that`);
   }
 
   private isDecided(change: string, { scope, record }: Change): boolean {
@@ -162,10 +174,7 @@ export class DeviceHistory {
     const change = this.changes.get(fact.change);
     const key = `${fact.line} ${fact.scope} ${fact.seq}`;
     const before = this.numbers.get(key);
-    if (before !== undefined && before.change !== fact.change)
-      this.report('I9', `${key} was given to ${before.change} and to ${fact.change}`);
-    if (before !== undefined && before.payload !== fact.payload)
-      this.report('I9', `${key} goes out with another payload`);
+    this.checkNumber(fact, before);
     this.numbers.set(key, { change: fact.change, payload: fact.payload });
     if (change === undefined) return this.report('I12', `${fact.change} has a number and no place`);
     const isOther = change.number !== null && before === undefined;
@@ -174,6 +183,14 @@ export class DeviceHistory {
     change.number = fact;
     change.mayRenumber = false;
     if (change.record !== null) this.sent.add(`${change.scope} ${change.record}`);
+  }
+
+  private checkNumber(fact: Numbered, before?: { readonly change: string; readonly payload: string }): void {
+    if (before === undefined) return;
+    const number = `${fact.line} ${fact.scope} ${fact.seq}`;
+    if (before.change !== fact.change)
+      this.report('I9', `${number} was given to ${before.change} and to ${fact.change}`);
+    if (before.payload !== fact.payload) this.report('I9', `${number} goes out with another payload`);
   }
 
   private shown({ tab, scope, records }: Shown): void {
@@ -193,7 +210,10 @@ export class DeviceHistory {
     const text = record.state === 'SYNCED' ? textOf(record) : null;
     if (text !== null && !states.some((state) => state.text === text))
       this.report('I4', `${tab} showed ${keyOf(scope, record)}:${version} as it never was: ${text}`);
-    const key = keyOf(scope, record);
+    this.checkNewer(tab, scope, { key: keyOf(scope, record), version });
+  }
+
+  private checkNewer(tab: string, scope: string, { key, version }: { key: string; version: number }): void {
     const seen = this.tabs.get(tab) ?? new Map<string, number>();
     this.tabs.set(tab, seen);
     const before = seen.get(key) ?? 0;

@@ -125,15 +125,18 @@ export class DeviceRecorder {
     const before = this.outbox.get(change);
     this.stored.add(change);
     this.outbox.set(change, { place: state, scope, seq, frozen, line: device });
-    if (before?.place !== state) {
-      const record = row.operation === undefined ? { record: { type: row.type, id: row.id } } : {};
-      const code = row.error === undefined || state !== 'failed' ? {} : { code: row.error.code };
-      this.note({ kind: 'placed', change, place: state, scope, ...record, ...code });
-    }
+    if (before?.place !== state) this.notePlace(row);
     const isNew = seq !== null && (before?.seq !== seq || before.frozen !== frozen || before.line !== device);
     if (isNew) {
       this.note({ kind: 'numbered', change, line: device ?? '', scope, seq, payload: frozen ?? '' });
     }
+  }
+
+  private notePlace(row: OutboxRow): void {
+    const { change, state, scope } = row;
+    const record = row.operation === undefined ? { record: { type: row.type, id: row.id } } : {};
+    const code = row.error === undefined || state !== 'failed' ? {} : { code: row.error.code };
+    this.note({ kind: 'placed', change, place: state, scope, ...record, ...code });
   }
 
   private removed(change: string, { settled }: StoredDelta): void {
@@ -159,7 +162,12 @@ export class DeviceRecorder {
     const position = row.checkpoint;
     const isThere = this.types.every((type) => {
       const cursor = row.cursors[type];
-      return cursor?.cursor != null && cursor.floor === null && cursor.position === position;
+      return (
+        cursor !== undefined &&
+        cursor.cursor !== null &&
+        cursor.floor === null &&
+        cursor.position === position
+      );
     });
     if (!isThere) return;
     const records: RecordAt[] = [];

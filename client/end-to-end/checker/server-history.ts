@@ -123,18 +123,18 @@ export class ServerHistory {
     this.parents.set(epoch, from);
     for (const [key, chapter] of [...this.chapters]) {
       const [of = '', scope = ''] = key.split(' ');
-      if (of !== from) continue;
-      this.lowestStart.set(scope, Math.min(this.lowestStart.get(scope) ?? Infinity, heads[scope] ?? 0));
-      this.startHeads.set(`${epoch} ${scope}`, heads[scope] ?? 0);
-      const start = stateAt(chapter, heads[scope] ?? 0);
-      this.chapters.set(`${epoch} ${scope}`, {
-        start,
-        rows: [],
-        state: new Map(start),
-        head: heads[scope] ?? 0,
-      });
+      if (of === from) this.goOn(chapter, { epoch, scope, head: heads[scope] ?? 0 });
     }
-    for (const scope of Object.keys(heads)) this.lowestStart.set(scope, this.lowestStart.get(scope) ?? 0);
+  }
+
+  private goOn(
+    chapter: Chapter,
+    { epoch, scope, head }: { epoch: string; scope: string; head: number },
+  ): void {
+    this.lowestStart.set(scope, Math.min(this.lowestStart.get(scope) ?? Infinity, head));
+    this.startHeads.set(`${epoch} ${scope}`, head);
+    const start = stateAt(chapter, head);
+    this.chapters.set(`${epoch} ${scope}`, { start, rows: [], state: new Map(start), head });
   }
 
   private report(invariant: Violation['invariant'], message: string): void {

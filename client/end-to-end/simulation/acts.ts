@@ -180,20 +180,23 @@ function valuesFor(
       return { value: text };
     case 'Notebook':
       return { name: text };
-    case 'Note': {
-      const { content = '', tags = [], stars = 0 } = shown?.values ?? {};
-      const all: readonly Values[] = [
-        { title: text },
-        { title: text, notebookId: draw.pick([...IDS, null]) },
-        { content: `${String(content).slice(0, 200)}${text} ` },
-        { content: draw.chance(0.2) ? 'long '.repeat(400) : `${text} ${String(content).slice(0, 200)}` },
-        { tags: draw.chance(0.5) ? [...(tags as readonly Json[]).slice(1)] : [text] },
-        { stars: Number(stars) + draw.pick([1, 1, -1, 5]) },
-        { stars: Number(stars) + 1, title: text },
-      ];
-      return draw.pick(all);
-    }
+    case 'Note':
+      return draw.pick(noteEdits(shown?.values ?? {}, text, draw));
   }
+}
+
+function noteEdits(shown: Values, text: string, draw: Draw): readonly Values[] {
+  const { content = '', tags = [], stars = 0 } = shown;
+  const before = String(content).slice(0, 200);
+  return [
+    { title: text },
+    { title: text, notebookId: draw.pick([...IDS, null]) },
+    { content: `${before}${text} ` },
+    { content: draw.chance(0.2) ? 'long '.repeat(400) : `${text} ${before}` },
+    { tags: draw.chance(0.5) ? [...(tags as readonly Json[]).slice(1)] : [text] },
+    { stars: Number(stars) + draw.pick([1, 1, -1, 5]) },
+    { stars: Number(stars) + 1, title: text },
+  ];
 }
 
 function operate({ world, tab, engine, draw }: Page): void {
@@ -221,7 +224,7 @@ function decide(page: Page): void {
     const { ref, fields } = draw.pick(conflicts);
     device.recorder.note({ kind: 'decided', target: ref });
     const own = Object.fromEntries(fields.map(({ name }) => [name, 'mine']));
-    const { deleted: _, ...values } = own;
+    const values = Object.fromEntries(Object.entries(own).filter(([name]) => name !== 'deleted'));
     const decision = draw.pick(['yours', 'theirs', 'own'] as const);
     return begin(`resolve ${decision}`, () => engine.resolve(ref, decision === 'own' ? values : decision));
   }

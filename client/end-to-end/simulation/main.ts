@@ -23,14 +23,18 @@ const { values } = parseArgs({
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
-/** One seed: what happened, what was broken, and how little of it is enough. */
-async function replay(seed: number): Promise<boolean> {
-  const { keep, faults, devices, trace } = values;
-  const cut: Cut = {
+function cutOf({ keep, faults, devices }: { keep?: string; faults?: string; devices?: string }): Cut {
+  return {
     ...(keep === undefined ? {} : { keep: keep.split(',').map(Number) }),
     ...(faults === undefined ? {} : { faults: faults.split(',') as Fault[] }),
     ...(devices === undefined ? {} : { devices: Number(devices) }),
   };
+}
+
+/** One seed: what happened, what was broken, and how little of it is enough. */
+async function replay(seed: number): Promise<boolean> {
+  const { trace } = values;
+  const cut = cutOf(values);
   const plan = cutPlan(planOf(seed), cut);
   if (trace) for (const line of (await runPlan(plan, { isTraced: true })).lines) print(line);
   const { violations, turns, rare } = await judgePlan(plan);

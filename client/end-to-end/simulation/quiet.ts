@@ -1,5 +1,5 @@
 /** The end of a run: faults stop, and everything has to come to rest by itself (I16). */
-import type { SyncEngine } from '../../sync/model.ts';
+import type { SyncEngine, VisibleRecord } from '../../sync/model.ts';
 import { visibleByStorage } from '../../testing/device-ledger.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import type { World } from './world.ts';
@@ -89,11 +89,7 @@ export async function checkShownNow(world: World, device: SimulatedDevice): Prom
   const [only] = device.awake;
   if (only === undefined || device.tabs.length > 1 || only.tab.storageCalls > 0) return;
   world.rare.hit('what is visible was computed anew in the middle of a run');
-  for (const record of await visibleByStorage(device.database, world.manifest)) {
-    const shown = only.engine.read(record);
-    if (JSON.stringify(shown) !== JSON.stringify(record))
-      world.errors.push(`I6 ${only.tab.name} shows ${JSON.stringify(shown)} for ${JSON.stringify(record)}`);
-  }
+  world.errors.push(...differences(only, await visibleByStorage(device.database, world.manifest)));
 }
 
 /** I6: each tab shows what follows from what is stored, and nothing else. */
@@ -102,12 +98,18 @@ export async function checkShown(world: World): Promise<readonly string[]> {
   for (const device of world.devices) {
     const wanted = await visibleByStorage(device.database, world.manifest);
     for (const { tab } of device.awake) wrong.push(...(tab.page?.check() ?? []));
-    for (const { tab, engine } of device.awake)
-      for (const record of wanted) {
-        const shown = engine.read(record);
-        if (JSON.stringify(shown) === JSON.stringify(record)) continue;
-        wrong.push(`I6 ${tab.name} shows ${JSON.stringify(shown)} for ${JSON.stringify(record)}`);
-      }
+    for (const page of device.awake) wrong.push(...differences(page, wanted));
   }
   return wrong;
+}
+
+function differences(
+  { tab, engine }: SimulatedDevice['awake'][number],
+  wanted: readonly VisibleRecord[],
+): readonly string[] {
+  return wanted.flatMap((record) => {
+    const shown = JSON.stringify(engine.read(record));
+    const stored = JSON.stringify(record);
+    return shown === stored ? [] : [`I6 ${tab.name} shows ${shown} for ${stored}`];
+  });
 }

@@ -90,10 +90,7 @@ export class RareCounts {
   sawEvent(event: LogEvent): void {
     switch (event.kind) {
       case 'placed':
-        if (event.place === 'withdrawn') this.hit('a change was taken back before it was sent');
-        if (event.place === 'lost') this.hit('unsent work was wiped, and shown');
-        if (event.place === 'failed') this.hit(`failed: ${event.code ?? ''}`);
-        return;
+        return this.sawPlace(event.place, event.code);
       case 'forgotten':
         return this.hit('a scope left the device');
       case 'queued':
@@ -108,6 +105,12 @@ export class RareCounts {
         return;
       default:
     }
+  }
+
+  private sawPlace(place: string, code = ''): void {
+    if (place === 'withdrawn') this.hit('a change was taken back before it was sent');
+    if (place === 'lost') this.hit('unsent work was wiped, and shown');
+    if (place === 'failed') this.hit(`failed: ${code}`);
   }
 
   get missed(): readonly string[] {

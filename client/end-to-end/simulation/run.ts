@@ -12,8 +12,6 @@ export interface RunResult {
   readonly violations: readonly string[];
   readonly rare: Readonly<Record<string, number>>;
   readonly turns: number;
-  /** Of them, those before faults stopped. */
-  readonly busyTurns: number;
   /** When asked for. */
   readonly lines: readonly string[];
 }
@@ -31,24 +29,14 @@ export async function runPlan(plan: Plan, { isTraced = false, isJudged = true } 
   const trace = new Trace(isTraced);
   const world = new World(plan, trace);
   const { scheduler } = world;
-  for (const device of world.devices) device.openTab();
-  for (const step of plan.steps) {
-    await perform(world, step);
-    const device = world.devices[step.device];
-    if (isJudged && device !== undefined) await checkShownNow(world, device);
-    if ('turns' in step.wait) await scheduler.run(step.wait.turns);
-    else await scheduler.pass(step.wait.ms);
-  }
-  const busyTurns = scheduler.turns;
+  await play(world, isJudged);
   await makeQuiet(world);
   const late = await settle(world);
-  const violations = [...world.errors, ...late];
   // A tab that missed a message looks by itself, once a heartbeat.
   await scheduler.pass(6_000);
-  if (isJudged && late.length === 0) violations.push(...(await checkShown(world)));
+  const violations = [...world.errors, ...late];
   for (const { recorder } of world.devices) recorder.end();
-  const broken = isJudged ? check(world.log, { mergedFields: MERGED_FIELDS }) : [];
-  violations.push(...broken.map(({ invariant, message }) => `${invariant} ${message}`));
+  if (isJudged) violations.push(...(late.length === 0 ? await checkShown(world) : []), ...judged(world));
   for (const { tabs } of world.devices) for (const tab of tabs) tab.isAlive = false;
   const { counts } = world.rare;
   return {
@@ -56,7 +44,23 @@ export async function runPlan(plan: Plan, { isTraced = false, isJudged = true } 
     violations,
     rare: Object.fromEntries(counts),
     turns: scheduler.turns,
-    busyTurns,
     lines: trace.lines,
   };
+}
+
+async function play(world: World, isJudged: boolean): Promise<void> {
+  for (const device of world.devices) device.openTab();
+  for (const step of world.plan.steps) {
+    await perform(world, step);
+    const device = world.devices[step.device];
+    if (isJudged && device !== undefined) await checkShownNow(world, device);
+    if ('turns' in step.wait) await world.scheduler.run(step.wait.turns);
+    else await world.scheduler.pass(step.wait.ms);
+  }
+}
+
+/** By the log alone. */
+function judged(world: World): readonly string[] {
+  const violations = check(world.log, { mergedFields: MERGED_FIELDS });
+  return violations.map(({ invariant, message }) => `${invariant} ${message}`);
 }

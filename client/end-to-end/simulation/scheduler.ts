@@ -97,26 +97,15 @@ export class Scheduler {
   }
 
   private next(limitMs: number): Task | null {
-    let earliest = Infinity;
-    let dead = 0;
-    const ready: number[] = [];
-    for (const [index, { owner, at }] of this.tasks.entries()) {
-      if (owner?.isAlive === false) dead += 1;
-      else if (owner?.isFrozen !== true) {
-        if (at <= this.elapsedMs) ready.push(index);
-        else if (at < earliest) earliest = at;
-      }
-    }
-    if (dead > 20) {
-      this.tasks = this.tasks.filter(({ owner }) => owner?.isAlive !== false);
-      return this.next(limitMs);
-    }
-    if (ready.length === 0) {
-      if (earliest > limitMs || earliest === Infinity) return null;
-      this.elapsedMs = earliest;
-      return this.next(limitMs);
-    }
-    const index = ready[ready.length === 1 ? 0 : this.choose(ready.length)] ?? 0;
-    return this.tasks.splice(index, 1)[0] ?? null;
+    this.tasks = this.tasks.filter(({ owner }) => owner?.isAlive !== false);
+    const awake = this.tasks.filter(({ owner }) => owner?.isFrozen !== true);
+    const earliest = awake.reduce((soonest, { at }) => Math.min(soonest, at), Infinity);
+    if (earliest === Infinity || earliest > Math.max(limitMs, this.elapsedMs)) return null;
+    this.elapsedMs = Math.max(this.elapsedMs, earliest);
+    const ready = awake.filter(({ at }) => at <= this.elapsedMs);
+    const task = ready[ready.length === 1 ? 0 : this.choose(ready.length)];
+    if (task === undefined) return null;
+    this.tasks.splice(this.tasks.indexOf(task), 1);
+    return task;
   }
 }

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import type { SyncEngine } from '../../sync/model.ts';
 import { rest } from '../../testing/manual-clock.ts';
 import type { Fate } from '../../testing/simulated-network.ts';
-import { isIdle, synced, TestWorld, type Tab } from '../../testing/test-device.ts';
+import { isIdle, synced, type Tab, type TestWorld } from '../../testing/test-device.ts';
 
 /** Schedules that a model of the protocol's rules had found holes with: the seeds meet them by chance, these tests for certain. */
 
 const SCOPE = 'user:ada';
 const noteRef = (id: string) => ({ type: 'Note', scope: SCOPE, id });
 const cardRef = (id: string) => ({ type: 'Card', scope: SCOPE, id });
-const write = (engine: SyncEngine, id: string, values: Record<string, string | number>, type = 'Note') =>
-  engine.write([{ type, scope: SCOPE, id, values }]);
+const write = (engine: SyncEngine, id: string, values: Record<string, string | number>) =>
+  engine.write([{ type: 'text' in values ? 'Card' : 'Note', scope: SCOPE, id, values }]);
 
 /** Answers of one kind of request wait until they are released. */
 function hold({ network }: Pick<Tab, 'network'>, name: string): void {
@@ -139,17 +139,14 @@ test('I7 a request from before a restore that is executed after it writes nothin
 
 test('I9 I18 the edit of a tab that had not seen the other one is not coalesced into it', async () => {
   const { world, device, engine, network } = await synced();
-  await write(engine, 'c1', { text: 'a' }, 'Card');
+  await write(engine, 'c1', { text: 'a' });
   await world.clock.until(isIdle(engine));
   const stale = await device.open();
   await world.clock.until(() => stale.engine.read(cardRef('c1')) !== undefined);
   device.tabs.isChannelCut = true;
   network.plug(false);
   stale.network.plug(false);
-  await Promise.all([
-    write(engine, 'c1', { text: 'first' }, 'Card'),
-    write(stale.engine, 'c1', { text: 'second' }, 'Card'),
-  ]);
+  await Promise.all([write(engine, 'c1', { text: 'first' }), write(stale.engine, 'c1', { text: 'second' })]);
   device.tabs.isChannelCut = false;
   network.plug(true);
   stale.network.plug(true);

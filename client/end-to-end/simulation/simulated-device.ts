@@ -5,6 +5,7 @@ import type { Clock } from '../../sync/ports.ts';
 import type { SyncStorage } from '../../sync/storage-port.ts';
 import { SimulatedTabs } from '../../testing/simulated-tabs.ts';
 import { DeviceRecorder } from '../checker/device-recorder.ts';
+import type { Plan } from './plan.ts';
 import { SimulatedTab } from './simulated-tab.ts';
 import { STARTED_AT, type World } from './world.ts';
 
@@ -17,6 +18,8 @@ export class SimulatedDevice {
   readonly channel = new Map<() => void, SimulatedTab>();
   readonly recorder: DeviceRecorder;
   readonly clock: Clock;
+  readonly user: string;
+  readonly options: Partial<EngineOptions>;
   /** What forms that were kept open had read. */
   readonly forms = new Map<string, VisibleRecord>();
   tabs: readonly SimulatedTab[] = [];
@@ -27,9 +30,10 @@ export class SimulatedDevice {
   constructor(
     readonly world: World,
     readonly name: string,
-    readonly user: string,
-    readonly options: Partial<EngineOptions>,
+    { user, options }: Plan['devices'][number],
   ) {
+    this.user = user;
+    this.options = options;
     const types = Object.keys(world.manifest.types);
     this.recorder = new DeviceRecorder(name, types, (event) => world.tell(event));
     this.clock = {

@@ -111,7 +111,7 @@ export class SimulatedTransport implements Transport {
     };
     const arriving = (delayMs: number, isFirst: boolean): void =>
       void scheduler.after({ owner: null, label: `${name} arrives`, delayMs, run: () => arrive(isFirst) });
-    const isLost = fate.kind === 'lostRequest' || (fate.kind === 'halfOpen' && tab.draw.chance(0.5));
+    const isLost = this.isLost(fate);
     if (isLost) {
       if (fate.kind === 'lostRequest' && tab.draw.chance(0.5)) come(UNREACHABLE, 'refused', this.latency());
     } else arriving(this.latency(), true);
@@ -119,6 +119,10 @@ export class SimulatedTransport implements Transport {
       tab.world.rare.hit(isLost ? 'a request arrived after it was given up' : 'a request arrived twice');
       arriving(100 + tab.draw.below(90_000), false);
     }
+  }
+
+  private isLost({ kind }: Fate): boolean {
+    return kind === 'lostRequest' || (kind === 'halfOpen' && this.tab.draw.chance(0.5));
   }
 
   private latency(): number {

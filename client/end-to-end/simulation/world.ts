@@ -57,9 +57,7 @@ export class World {
       now: () => STARTED_AT + this.scheduler.elapsedMs,
       access: Object.fromEntries(USERS.map((user) => [user, accessOf(user)])),
     });
-    this.devices = plan.devices.map(
-      ({ user, options }, index) => new SimulatedDevice(this, `d${index + 1}`, user, options),
-    );
+    this.devices = plan.devices.map((device, index) => new SimulatedDevice(this, `d${index + 1}`, device));
     this.prepareServer(draw);
   }
 
