@@ -84,10 +84,10 @@ function describe(world: World, device: SimulatedDevice): string {
   return `I16 ${device.name} is not at rest: ${JSON.stringify({ epoch: server.epoch, scopes, tabs })}`;
 }
 
-/** I6 in the middle of everything, where it can be told: of a page that is alone and has no transaction under way. */
+/** I6 in the middle of everything, where it can be told: of a page that was always alone and has no transaction under way. */
 export async function checkShownNow(world: World, device: SimulatedDevice): Promise<void> {
   const [only] = device.awake;
-  if (only === undefined || device.tabs.length > 1 || only.tab.storageCalls > 0) return;
+  if (only === undefined || only.tab.hasHadCompany || only.tab.storageCalls > 0) return;
   world.rare.hit('what is visible was computed anew in the middle of a run');
   world.errors.push(...differences(only, await visibleByStorage(device.database, world.manifest)));
 }

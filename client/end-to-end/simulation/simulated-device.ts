@@ -62,6 +62,7 @@ export class SimulatedDevice {
     const seed = world.plan.seed * 1_000_003 + world.devices.indexOf(this) * 10_007 + this.opened * 101;
     const tab = new SimulatedTab(this, name, seed);
     tab.isPlugged = isPlugged;
+    for (const one of this.tabs.length === 0 ? [] : [...this.tabs, tab]) one.hasHadCompany = true;
     this.tabs = [...this.tabs, tab];
     world.begin(`${name} opens`, () => tab.open(), tab);
   }

@@ -15,6 +15,8 @@ type PokeListener = Parameters<PokeSource['listen']>[0];
 /** One page of a device: an engine, and all that it meets outside. */
 export class SimulatedTab implements Owner, Host, PokeSource {
   isAlive = true;
+  /** Another tab of its device was open beside it: what that one stored this one may have yet to hear of. */
+  hasHadCompany = false;
   isFrozen = false;
   isPlugged = true;
   isShown = true;
