@@ -5,7 +5,7 @@ import type { TypeManifest, Values } from '../../sync/manifest.ts';
 import type { RecordState, SyncEngine } from '../../sync/model.ts';
 import type { KeyValue } from '../../sync/storage-port.ts';
 import type { Draw } from './plan.ts';
-import type { SimulatedTab } from './simulated-tab.ts';
+import type { InTab } from './surroundings.ts';
 
 type Row = Values & {
   readonly id: string;
@@ -14,14 +14,14 @@ type Row = Values & {
   readonly syncState: RecordState;
 };
 
-const SCOPES = (tab: SimulatedTab): readonly string[] => ['team:demo', `user:${tab.device.user}`];
+const SCOPES = (tab: InTab): readonly string[] => ['team:demo', `user:${tab.device.user}`];
 
 /** What a page shows when it reads by queries: each list watched through Apollo's cache, and what else pages do to that cache. */
 export class ApolloPage {
   private readonly queries: readonly { readonly type: TypeManifest; readonly query: DocumentNode }[];
 
   private constructor(
-    private readonly tab: SimulatedTab,
+    private readonly tab: InTab,
     private readonly engine: SyncEngine,
     private readonly holdfast: Holdfast,
   ) {
@@ -33,7 +33,7 @@ export class ApolloPage {
           .subscribe(({ data }) => this.showed(type, scope, rowsOf(type, data)));
   }
 
-  static async open(tab: SimulatedTab, engine: SyncEngine, storage: KeyValue): Promise<ApolloPage> {
+  static async open(tab: InTab, engine: SyncEngine, storage: KeyValue): Promise<ApolloPage> {
     const holdfast = await createHoldfast({
       engine,
       // What does not sync is never asked for here.

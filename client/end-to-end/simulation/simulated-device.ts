@@ -6,16 +6,17 @@ import type { SyncStorage } from '../../sync/storage-port.ts';
 import { SimulatedTabs } from '../../testing/simulated-tabs.ts';
 import { DeviceRecorder } from '../checker/device-recorder.ts';
 import type { Plan } from './plan.ts';
+import type { Owner } from './scheduler.ts';
 import { SimulatedTab } from './simulated-tab.ts';
-import { STARTED_AT, type World } from './world.ts';
+import { STARTED_AT, type AroundDevice, type AroundTab } from './surroundings.ts';
 
 const MAX_TABS = 3;
 
 /** One browser: a database, and the tabs over it. */
-export class SimulatedDevice {
+export class SimulatedDevice implements AroundTab {
   database = new MemoryDatabase();
   locks = new SimulatedTabs();
-  readonly channel = new Map<() => void, SimulatedTab>();
+  readonly channel = new Map<() => void, Owner>();
   readonly recorder: DeviceRecorder;
   readonly clock: Clock;
   readonly user: string;
@@ -28,7 +29,7 @@ export class SimulatedDevice {
   private opened = 0;
 
   constructor(
-    readonly world: World,
+    readonly world: AroundDevice,
     readonly name: string,
     { user, options }: Plan['devices'][number],
   ) {
@@ -67,7 +68,7 @@ export class SimulatedDevice {
     world.begin(`${name} opens`, () => tab.open(), tab);
   }
 
-  left(tab: SimulatedTab): void {
+  left(tab: Owner): void {
     this.tabs = this.tabs.filter((other) => other !== tab);
     // At the end somebody comes back to look.
     if (this.world.isQuiet && this.tabs.length === 0) this.openTab();

@@ -1,16 +1,12 @@
 import type { MemoryDatabase } from '../../storage/memory-storage.ts';
 import { FencedError, StorageError, type SyncStorage } from '../../sync/storage-port.ts';
-import type { SimulatedTab } from './simulated-tab.ts';
+import type { InTab } from './surroundings.ts';
 
 /**
  * A tab's storage in which each transaction waits for its turn, before its effect and before its tab hears of it. In between the tab may
  * die, find no room, or have its transaction aborted. Transactions of one tab begin and end in the order in which they were asked for.
  */
-export function simulatedStorage(
-  tab: SimulatedTab,
-  database: MemoryDatabase,
-  inner: SyncStorage,
-): SyncStorage {
+export function simulatedStorage(tab: InTab, database: MemoryDatabase, inner: SyncStorage): SyncStorage {
   let begun: Promise<unknown> = Promise.resolve();
   let ended: Promise<unknown> = Promise.resolve();
 
@@ -69,7 +65,7 @@ export function simulatedStorage(
 }
 
 /** The transaction that begins now will find no room, or be aborted when it is about to complete. */
-function fail(tab: SimulatedTab, database: MemoryDatabase): void {
+function fail(tab: InTab, database: MemoryDatabase): void {
   const reason = tab.meets('quota') ? 'QUOTA' : tab.meets('abort') ? 'ABORTED' : null;
   if (reason === null) return;
   database.faults.beforeCommit = () => {

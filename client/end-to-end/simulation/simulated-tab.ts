@@ -4,16 +4,14 @@ import type { Host, HostEvent, Leadership, Poke, PokeSource, TabChannel } from '
 import { SeededRandom } from '../../testing/seeded-random.ts';
 import { ApolloPage } from './apollo-page.ts';
 import { Draw, type Fault } from './plan.ts';
-import type { Owner } from './scheduler.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
 import { simulatedStorage } from './simulated-storage.ts';
 import { SimulatedTransport } from './simulated-transport.ts';
-import type { World } from './world.ts';
+import type { AroundDevice, AroundTab, InTab } from './surroundings.ts';
 
 type PokeListener = Parameters<PokeSource['listen']>[0];
 
 /** One page of a device: an engine, and all that it meets outside. */
-export class SimulatedTab implements Owner, Host, PokeSource {
+export class SimulatedTab implements InTab, Host, PokeSource {
   isAlive = true;
   /** Another tab of its device was open beside it: what that one stored this one may have yet to hear of. */
   hasHadCompany = false;
@@ -26,7 +24,7 @@ export class SimulatedTab implements Owner, Host, PokeSource {
   storageCalls = 0;
   /** In runs that read by queries. */
   page: ApolloPage | null = null;
-  readonly world: World;
+  readonly world: AroundDevice;
   /** What happens to this tab is drawn from its own numbers. */
   readonly draw: Draw;
   readonly transport: SimulatedTransport;
@@ -36,7 +34,7 @@ export class SimulatedTab implements Owner, Host, PokeSource {
   private closeChannel: (() => void) | null = null;
 
   constructor(
-    readonly device: SimulatedDevice,
+    readonly device: AroundTab,
     readonly name: string,
     seed: number,
   ) {

@@ -1,5 +1,5 @@
 import type { Transport, TransportAnswer, TransportRequest } from '../../sync/ports.ts';
-import type { SimulatedTab } from './simulated-tab.ts';
+import type { InTab } from './surroundings.ts';
 
 /** As the real transport: what has not been answered by then is given up. */
 const TIMEOUT_MS = 30_000;
@@ -20,7 +20,7 @@ interface Flight {
 export class SimulatedTransport implements Transport {
   private readonly flights = new Set<Flight>();
 
-  constructor(private readonly tab: SimulatedTab) {}
+  constructor(private readonly tab: InTab) {}
 
   async send(request: TransportRequest): Promise<TransportAnswer> {
     const { tab } = this;
@@ -137,7 +137,7 @@ function changesBytes({ variables }: TransportRequest): number {
   return JSON.stringify(changes).length;
 }
 
-function answerOf(tab: SimulatedTab, text: string) {
+function answerOf(tab: InTab, text: string) {
   const request = JSON.parse(text) as TransportRequest;
   const answer = tab.world.server.answer(request, tab.device.user);
   tab.world.sawAnswer(request, answer);

@@ -7,10 +7,8 @@ import { Draw, type Fault, type Plan } from './plan.ts';
 import { RareCounts } from './rare-paths.ts';
 import { Scheduler, type Owner } from './scheduler.ts';
 import { SimulatedDevice } from './simulated-device.ts';
+import { STARTED_AT, type AroundDevice } from './surroundings.ts';
 import type { Trace } from './trace.ts';
-
-/** Wall clock of the server at the start, milliseconds since 1970. */
-export const STARTED_AT = Date.UTC(2026, 0, 31, 12);
 
 const TEAM = 'team:demo';
 const CATALOG = 'catalog';
@@ -25,7 +23,7 @@ export const accessOf = (user: string): Access => [
 ];
 
 /** A server, devices around it, and the one clock and order in which all of it happens. */
-export class World {
+export class World implements AroundDevice {
   readonly manifest: Manifest = testManifest;
   readonly scheduler: Scheduler;
   readonly server: ReferenceServer;
