@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { demoCatalog } from '../domain/demo-catalog.ts';
+import { demoTeam } from '../domain/demo-team.ts';
 import { entities, resolvers } from '../domain/index.ts';
 import { migrations } from '../domain/migrations/index.ts';
 import { seedDemo, signToken } from '../server/demo.ts';
@@ -13,6 +14,8 @@ import { createTestDatabase } from './test-database.ts';
 export interface TestServerOptions extends TestSettings {
   /** Default: a fresh database, dropped at the end. */
   readonly databaseUrl?: string;
+  /** As an app is at its first start, with what the demo's team has written; default: with the catalogue alone. */
+  readonly withTeam?: boolean;
   readonly logger?: Logger;
 }
 
@@ -48,7 +51,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     entities,
     resolvers,
     migrations,
-    demoRecords: demoCatalog,
+    demoRecords: options.withTeam === true ? demoTeam : demoCatalog,
     ...(options.logger === undefined ? {} : { logger: options.logger }),
   });
   const { access, retention } = server.storage;

@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest';
-import { demoTeam } from '../../api/domain/demo-team.ts';
 import { axeFindings, goTo, shotsOf, visit } from './app-walk.ts';
 import { serveFieldNotes } from './field-notes.ts';
 import { shotOf } from './screenshot.ts';
 
-const server = await serveFieldNotes();
-for (const { scope, type, id, values } of demoTeam.records) {
-  if (scope !== 'catalog') await server.write(scope, [{ type, change: { id, values } }]);
-}
+const server = await serveFieldNotes({ withTeam: true });
 
 const TEAM = 'team:demo';
 

@@ -8,8 +8,8 @@ import type { Device } from './device.ts';
 export const WEB_APP = join(import.meta.dirname, '..', 'dist', 'demo');
 
 /** The real API with the web app, until the last test of the file that asks for it has ended. */
-export async function serveFieldNotes(): Promise<TestServer> {
-  const server = await startTestServer({ demo: true, webApp: WEB_APP });
+export async function serveFieldNotes({ withTeam = false } = {}): Promise<TestServer> {
+  const server = await startTestServer({ demo: true, webApp: WEB_APP, withTeam });
   afterAll(() => server.stop());
   return server;
 }
