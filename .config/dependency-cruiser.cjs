@@ -98,7 +98,9 @@ module.exports = {
     {
       name: 'no-own-barrel',
       severity: 'error',
-      from: { path: '^(api|client)/(sync|entity|storage|graphql|server|network|apollo|react|devtools|worker)/' },
+      from: {
+        path: '^(api|client)/(sync|entity|storage|graphql|server|network|apollo|react|devtools|worker)/',
+      },
       to: { path: '^(api|client)/index\\.ts$' },
     },
     {

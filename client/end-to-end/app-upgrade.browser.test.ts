@@ -38,7 +38,7 @@ async function change(file: string, what: string | RegExp, into: string): Promis
 test('I9 I12 an app that is upgraded with a full outbox keeps every change, and sends each once', async () => {
   await using device = await openDevice();
   const { page } = device;
-  const ada = await FieldNotes.signIn(device, server.url, 'Ada');
+  await FieldNotes.signIn(device, server.url, 'Ada');
   await page.evaluate(async (count) => {
     const sync = window.holdfast?.sync;
     await sync?.pause();

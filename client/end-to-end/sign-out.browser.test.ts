@@ -65,7 +65,7 @@ test('I25 security 72, 74, 75 after a sign-out, and for the next user, not a byt
 test('I12 data that the browser clears shows as lost at once, and again at the next start', async () => {
   await using device = await openDevice();
   const { page } = device;
-  const ada = await FieldNotes.signIn(device, server.url, 'Ada');
+  await FieldNotes.signIn(device, server.url, 'Ada');
   const session = await device.context.newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', { origin: server.url, storageTypes: 'indexeddb' });
   await page.evaluate(() => window.holdfast?.sync.catchUp().catch(() => null));
