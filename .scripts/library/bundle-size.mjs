@@ -7,7 +7,7 @@ import { build } from 'vite';
 import { packages } from './package-entries.mjs';
 
 /** Of 1,000 bytes. The aim is 75; see docs/decisions/bundle-size.md for what stands in the way. Never raise it without a reason there. */
-const LIMIT_KB = 113;
+const LIMIT_KB = 116;
 
 const HOLDFAST = join(packages.client.output, 'index.js');
 /** What of Apollo Client the built package imports. */
