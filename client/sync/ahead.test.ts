@@ -60,6 +60,21 @@ test('I13 of a write that failed nothing is left to be recovered', async () => {
   expect(await stored(device)).toEqual({ changes: [], ahead: [] });
 });
 
+test('I12 a write that failed is not done later, though the database refuses to take it away at first', async () => {
+  const world = new TestWorld();
+  const device = world.device();
+  const { engine } = await device.open();
+  await world.clock.until(() => engine.status().scopes.every((scope) => scope.synced));
+  let commits = 0;
+  device.database.faults.beforeCommit = () => {
+    commits += 1;
+    if (commits > 1 && commits < 6) throw new StorageError('ABORTED', 'simulated');
+  };
+  const failure = await engine.write([{ ...NOTE, values: { title: 'x' } }]).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(StorageError);
+  expect(await stored(device)).toEqual({ changes: [], ahead: [] });
+});
+
 test('I12 I16 an open tab takes over what another one wrote ahead before it died, without a new page', async () => {
   const world = new TestWorld();
   const device = world.device();

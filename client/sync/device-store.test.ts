@@ -4,10 +4,26 @@ import { changeRow } from '../testing/change-row.ts';
 import { testManifest } from '../testing/test-manifest.ts';
 import { DeviceStore } from './device-store.ts';
 import { Replica } from './replica.ts';
-import type { SyncStorage } from './storage-port.ts';
+import { StorageError, type SyncStorage } from './storage-port.ts';
 
 const nothing = (): void => undefined;
 const events = { onApplied: nothing, onSlice: nothing, onStored: nothing };
+
+const row = changeRow({ change: 'c1' });
+const left = { key: 'k1', rows: [row] };
+
+/** Another tab takes the writer for dead. */
+async function takeOver(storage: SyncStorage): Promise<void> {
+  await storage.write(
+    'strict',
+    async (tx) => {
+      expect(await tx.ahead('k1')).toEqual(left);
+      tx.putChange(row);
+      tx.putAhead({ key: 'k1', rows: [], changes: ['c1'] });
+    },
+    'engineAndAhead',
+  );
+}
 
 test('I7 a write that waited for its turn sees that another tab has stored it meanwhile', async () => {
   const database = new MemoryDatabase();
@@ -20,18 +36,27 @@ test('I7 a write that waited for its turn sees that another tab has stored it me
   const store = new DeviceStore(slow, new Replica(testManifest), events);
   await store.begin();
   const following = store.follow();
-  const row = changeRow({ change: 'c1' });
-  const found = store.commitAhead({ key: 'k1', rows: [row] }, (tx) => tx.ahead('k1'), nothing);
-  await other.write(
-    'strict',
-    async (tx) => {
-      expect(await tx.ahead('k1')).toEqual({ key: 'k1', rows: [row] });
-      tx.putChange(row);
-      tx.putAhead({ key: 'k1', rows: [], changes: ['c1'] });
-    },
-    'engineAndAhead',
-  );
+  const found = store.commitAhead(left, async (tx) => (await tx.ahead('k1'))?.changes ?? [], nothing);
+  await takeOver(other);
   open();
   await following;
-  expect(await found).toEqual({ key: 'k1', rows: [], changes: ['c1'] });
+  expect(await found).toEqual(['c1']);
+});
+
+test('I12 a write whose own transaction fails is told what another tab has stored of it meanwhile', async () => {
+  const database = new MemoryDatabase();
+  const [storage, other] = [memoryStorage(database), memoryStorage(database)];
+  let isFirst = true;
+  const failing: SyncStorage = Object.assign(Object.create(storage) as SyncStorage, {
+    write: async (...asked: Parameters<SyncStorage['write']>) => {
+      if (!isFirst) return storage.write(...asked);
+      isFirst = false;
+      await takeOver(other);
+      throw new StorageError('ABORTED', 'simulated');
+    },
+  });
+  const store = new DeviceStore(failing, new Replica(testManifest), events);
+  await store.begin();
+  expect(await store.commitAhead(left, () => Promise.resolve(['never']), nothing)).toEqual(['c1']);
+  expect((await storage.snapshot()).ahead).toEqual([]);
 });

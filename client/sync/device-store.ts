@@ -13,6 +13,9 @@ interface Around {
   readonly alongside?: () => void;
 }
 
+/** A database that refuses so often in a row is broken, and so is what it says. */
+const TAKE_BACK_TRIES = 10;
+
 /** Asked together with what `work` asks; a throw undoes what it put. */
 function unlessLeaving<T>(work: (tx: WriteTransaction) => Promise<T>): (tx: WriteTransaction) => Promise<T> {
   return async (tx) => {
@@ -81,11 +84,11 @@ export class DeviceStore {
    * before `work` has read anything, and durable when this resolves. `work` may ask whether it was put there. `alongside` runs in the
    * same step as the replica takes over what was stored: nobody sees a moment in between.
    */
-  async commitAhead<T>(
+  async commitAhead(
     row: AheadRow,
-    work: (tx: WriteTransaction, isAhead: () => boolean) => Promise<T>,
+    work: (tx: WriteTransaction, isAhead: () => boolean) => Promise<readonly string[]>,
     alongside: () => void,
-  ): Promise<T> {
+  ): Promise<readonly string[]> {
     let isStored = false;
     this.underWay.add(row.key);
     const before = this.seen;
@@ -103,12 +106,14 @@ export class DeviceStore {
           ...(this.seen === before ? { ahead: row } : {}),
           alongside,
         });
-        if (!(await isAhead)) await this.dropAhead(row.key);
+        if (!(await isAhead)) await this.takeBack(row.key);
         return value;
       } catch (error) {
-        // Whoever hears that it failed must not find it done later.
-        await this.dropAhead(row.key).catch(() => undefined);
-        throw error;
+        // Whoever hears that it failed must not find it done: not later, nor by another tab meanwhile.
+        const changes = await this.takeBack(row.key);
+        if (changes === undefined) throw error;
+        alongside();
+        return changes;
       } finally {
         this.underWay.delete(row.key);
       }
@@ -180,10 +185,24 @@ export class DeviceStore {
     return { counter: this.seen, meta, scopes, outbox, changes, ...(ahead === undefined ? {} : { ahead }) };
   }
 
-  /** Strict, so that what was stored before it is on the disk too. */
-  private dropAhead(key: string): Promise<void> {
-    const drop = (tx: WriteTransaction): Promise<void> => Promise.resolve(tx.deleteAhead(key));
-    return this.transact('strict', drop, { area: 'engineAndAhead' });
+  /**
+   * Takes away what was written ahead, and answers with the changes that another tab stored of it. Strict, so that what was stored
+   * before it is on the disk too. Tried again and again: a database may refuse once, and work the next time.
+   */
+  private async takeBack(key: string): Promise<readonly string[] | undefined> {
+    let changes: readonly string[] | undefined;
+    const take = async (tx: WriteTransaction): Promise<void> => {
+      changes = (await tx.ahead(key))?.changes;
+      tx.deleteAhead(key);
+    };
+    for (let tries = 0; tries < TAKE_BACK_TRIES; tries++) {
+      const isDone = await this.transact('strict', take, { area: 'engineAndAhead' }).then(
+        () => true,
+        () => false,
+      );
+      if (isDone) return changes;
+    }
+    return undefined;
   }
 
   private async recoverAll(recovery: Recovery): Promise<void> {
