@@ -3,6 +3,7 @@ import { testManifest } from '../../testing/test-manifest.ts';
 import { perform } from './acts.ts';
 import type { Plan } from './plan.ts';
 import { checkShown, checkShownNow, makeQuiet, settle } from './quiet.ts';
+import { withSimulatedTimeouts } from './simulated-timeouts.ts';
 import { Trace } from './trace.ts';
 import { World } from './world.ts';
 
@@ -28,6 +29,10 @@ const MERGED_FIELDS = new Set(
 export async function runPlan(plan: Plan, { isTraced = false, isJudged = true } = {}): Promise<RunResult> {
   const trace = new Trace(isTraced);
   const world = new World(plan, trace);
+  return withSimulatedTimeouts(world.scheduler, () => runWorld(world, trace, isJudged));
+}
+
+async function runWorld(world: World, trace: Trace, isJudged: boolean): Promise<RunResult> {
   const { scheduler } = world;
   await play(world, isJudged);
   await makeQuiet(world);
