@@ -18,7 +18,7 @@ interface Known {
 export class DeviceRecorder {
   /** Changes that are in the outbox now. */
   readonly outbox = new Map<string, Known>();
-  /** Changes that ever were. */
+  /** Changes that ever were, or never had to be. */
   private readonly stored = new Set<string>();
   /** Scopes as stored. */
   readonly scopes = new Map<string, ScopeRow>();
@@ -87,9 +87,16 @@ export class DeviceRecorder {
     this.checkpoints.clear();
   }
 
-  /** A completed transaction has held this change. */
+  /** A completed transaction has held this change, or there was nothing to hold. */
   hasStored(change: string): boolean {
     return this.stored.has(change);
+  }
+
+  /** What a write answered with has nothing to store. Edits of one write that undo each other answer with the same one: told once. */
+  neverStored(change: string, scope: string): void {
+    if (this.stored.has(change)) return;
+    this.stored.add(change);
+    this.note({ kind: 'placed', change, scope, place: 'withdrawn' });
   }
 
   /** The run's end. */

@@ -135,7 +135,7 @@ export class RecordedDevice {
     if (!this.recorder.hasStored(change)) {
       const end = await this.sync.settled(change);
       if (end?.outcome !== 'APPLIED') throw new Error(`${write} was answered QUEUED and stored nowhere`);
-      this.recorder.note({ kind: 'placed', change, scope, place: 'withdrawn' });
+      this.recorder.neverStored(change, scope);
     }
     this.recorder.note({ kind: 'queued', write, change });
   }

@@ -145,7 +145,7 @@ function queued(
   world.begin('an edit that changes nothing', async () => {
     const end = await engine.settled(change);
     if (end?.outcome !== 'APPLIED') throw new Error(`${write} was answered QUEUED and stored nowhere`);
-    recorder.note({ kind: 'placed', change, scope, place: 'withdrawn' });
+    recorder.neverStored(change, scope);
     recorder.note({ kind: 'queued', write, change });
   });
 }

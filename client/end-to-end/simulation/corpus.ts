@@ -9,4 +9,14 @@ export const CORPUS: readonly (Cut & { readonly seed: number; readonly found: st
     seed: 40,
     found: 'sent changes of a lost scope were shown as refused, although the server had taken them (I12)',
   },
+  {
+    seed: 825,
+    found: 'a timer of Apollo Client ran by the clock of the machine, so two runs were not the same',
+  },
+  {
+    seed: 915,
+    keep: [1, 7],
+    faults: [],
+    found: 'edits of one write that undo each other were written down as withdrawn twice (I12)',
+  },
 ];
