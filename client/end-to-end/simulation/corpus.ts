@@ -10,10 +10,6 @@ export const CORPUS: readonly (Cut & { readonly seed: number; readonly found: st
     found: 'sent changes of a lost scope were shown as refused, although the server had taken them (I12)',
   },
   {
-    seed: 825,
-    found: 'a timer of Apollo Client ran by the clock of the machine, so two runs were not the same',
-  },
-  {
     seed: 915,
     keep: [1, 7],
     faults: [],

@@ -28,7 +28,7 @@ test('the timers of the machine are back when a run ends, be it by an error', as
 
 test('a run that reads by queries is the same however late the timers of the machine are', async () => {
   const { setTimeout } = globalThis;
-  const plan = planOf(825);
+  const plan = { ...planOf(825), isWithApollo: true };
   const { hash } = await runPlan(plan);
   globalThis.setTimeout = ((run: () => void, delayMs = 0) =>
     setTimeout(run, delayMs + 20)) as typeof setTimeout;
