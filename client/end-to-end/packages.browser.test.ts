@@ -65,6 +65,8 @@ test(
     site.isCut = true;
     await page.getByRole('button', { name: 'Write' }).click();
     await page.locator('main[data-stored="1"]').waitFor();
+    // A page that is closed at once may be gone before it has asked to be woken.
+    await expect.poll(() => page.evaluate(tagsOfWorker), { timeout: 60_000 }).toHaveLength(1);
     await page.close();
     expect(device.context.pages()).toEqual([]);
     expect(site.titles()).toHaveLength(2);
@@ -125,6 +127,14 @@ test('nothing of React is behind the main entry, and nothing of Apollo behind th
   expect(await named('worker.js')).not.toContainEqual(expect.stringMatching(/react|apollo|rxjs|^graphql$/));
   expect(await named('react.js')).toContain('react');
 });
+
+/** In the page: what the browser is asked to wake the worker for. */
+async function tagsOfWorker(): Promise<readonly string[]> {
+  const { sync } = (await navigator.serviceWorker.ready) as unknown as {
+    sync: { getTags(): Promise<readonly string[]> };
+  };
+  return sync.getTags();
+}
 
 /** A built module and all of ours that it imports. */
 async function withShared(file: string, seen = new Set<string>()): Promise<readonly string[]> {
