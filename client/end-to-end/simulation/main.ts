@@ -10,7 +10,7 @@ import { replayCommand, shrink } from './shrink.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '2000' },
+    seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     keep: { type: 'string' },
