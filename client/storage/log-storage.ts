@@ -75,6 +75,10 @@ export class LogStorage implements SyncStorage {
     await this.backend.run('strict', (tables) => Promise.resolve(tables.put('ahead', row)), 'ahead');
   }
 
+  writtenAhead(): Promise<readonly AheadRow[]> {
+    return this.backend.run('read', (tables) => tables.all('ahead'), 'ahead');
+  }
+
   /**
    * What others keep can be fetched again; what a person wrote cannot. False when there was nothing to give up. Nothing is taken in
    * again until the page is opened anew: the next save would fill the room that was made.

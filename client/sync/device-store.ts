@@ -126,7 +126,7 @@ export class DeviceStore {
    */
   recover(recovery: Recovery): Promise<boolean> {
     return this.inTurn(async () => {
-      const { ahead } = await this.storage.snapshot();
+      const ahead = await this.storage.writtenAhead();
       this.left = ahead.filter(({ key, rows }) => rows.length > 0 && !this.underWay.has(key));
       const isAny = this.left.length > 0;
       await this.recoverAll(recovery);

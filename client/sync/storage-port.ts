@@ -96,6 +96,8 @@ export interface SyncStorage {
    * that it outlives a page that goes away in it. Resolves and rejects as `write`; transactions begun later see it.
    */
   writeAhead(row: AheadRow): Promise<void>;
+  /** The rows that stand written ahead, and nothing else of the database. */
+  writtenAhead(): Promise<readonly AheadRow[]>;
   /** One consistent picture of all but the records. */
   snapshot(): Promise<Snapshot>;
   /**

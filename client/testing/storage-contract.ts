@@ -114,6 +114,7 @@ export const storageContract: readonly ContractCase[] = [
       const ahead = { key: 'k1', rows: [row('c1', 1)] };
       await one.writeAhead(ahead);
       assert.equal((await two.snapshot()).ahead, [ahead]);
+      assert.equal(await two.writtenAhead(), [ahead]);
       assert.equal((await two.snapshot()).counter, 0);
       const take = (failure: Error | null) =>
         two.write(
@@ -128,11 +129,11 @@ export const storageContract: readonly ContractCase[] = [
           'engineAndAhead',
         );
       await take(new Error('stop')).catch(() => undefined);
-      assert.equal((await one.snapshot()).ahead, [ahead]);
+      assert.equal(await one.writtenAhead(), [ahead]);
       assert.equal((await take(null)).value, 'k1');
       assert.equal((await take(null)).value, undefined);
       const { changes, ahead: left } = await one.snapshot();
-      assert.equal([changes, left], [[row('c1', 1)], []]);
+      assert.equal([changes, left, await one.writtenAhead()], [[row('c1', 1)], [], []]);
       await close(one, two);
     },
   },

@@ -49,6 +49,7 @@ export class DeviceRecorder {
         return end;
       },
       writeAhead: (row) => storage.writeAhead(row),
+      writtenAhead: () => storage.writtenAhead(),
       snapshot: () => storage.snapshot(),
       loadRecords: (counter, onSlice) => storage.loadRecords(counter, onSlice),
       changesSince: (counter) => storage.changesSince(counter),

@@ -51,6 +51,7 @@ export function simulatedStorage(tab: InTab, database: MemoryDatabase, inner: Sy
     write: (durability, work, area) =>
       call(`${durability} write`, true, () => inner.write(durability, work, area)),
     writeAhead: (row) => call('write ahead', true, () => inner.writeAhead(row)),
+    writtenAhead: () => call('written ahead', false, () => inner.writtenAhead()),
     snapshot: () => call('snapshot', false, () => inner.snapshot()),
     loadRecords: (counter, onSlice) => call('load', false, () => inner.loadRecords(counter, onSlice)),
     changesSince: (counter) => call('read news', false, () => inner.changesSince(counter)),
