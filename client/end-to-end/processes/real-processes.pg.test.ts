@@ -30,6 +30,7 @@ async function inRounds(total: number, fault: (at: number) => Promise<void>): Pr
     await shop.settle();
     expect(shop.devices.flatMap(({ problems }) => problems)).toEqual([]);
     expect(await shop.differing()).toEqual([]);
+    if (done < total) print('so far', { faults: done });
     shop.begin();
   }
 }
