@@ -8,15 +8,17 @@ export interface Owner {
   isFrozen: boolean;
 }
 
-interface Task {
+/** One thing that waits for its turn. */
+export interface Task {
+  /** Not before, milliseconds since the run began. */
   readonly at: number;
   readonly owner: Owner | null;
   readonly label: string;
   readonly run: () => void;
 }
 
-/** Which of several things that could happen next does: a number below `count`. */
-export type Choose = (count: number) => number;
+/** Which of the things that could happen next does: its place. There is always one. */
+export type Choose = (ready: readonly Task[]) => number;
 
 /**
  * Virtual time and everything that waits in it. Each port call of an engine is a task here; one runs at a time, and what it sets free
@@ -103,7 +105,7 @@ export class Scheduler {
     if (earliest === Infinity || earliest > Math.max(limitMs, this.elapsedMs)) return null;
     this.elapsedMs = Math.max(this.elapsedMs, earliest);
     const ready = awake.filter(({ at }) => at <= this.elapsedMs);
-    const task = ready[ready.length === 1 ? 0 : this.choose(ready.length)];
+    const task = ready[this.choose(ready)];
     if (task === undefined) return null;
     this.tasks.splice(this.tasks.indexOf(task), 1);
     return task;

@@ -3,7 +3,7 @@ import type { SyncEngine, VisibleRecord } from '../../sync/model.ts';
 import type { Host, HostEvent, Leadership, Poke, PokeSource, TabChannel } from '../../sync/ports.ts';
 import { SeededRandom } from '../../testing/seeded-random.ts';
 import { ApolloPage } from './apollo-page.ts';
-import { Draw, type Fault } from './plan.ts';
+import type { Draw, Fault } from './plan.ts';
 import { simulatedStorage } from './simulated-storage.ts';
 import { SimulatedTransport } from './simulated-transport.ts';
 import type { AroundDevice, AroundTab, InTab } from './surroundings.ts';
@@ -39,7 +39,7 @@ export class SimulatedTab implements InTab, Host, PokeSource {
     seed: number,
   ) {
     this.world = device.world;
-    this.draw = new Draw(seed);
+    this.draw = this.world.luck.drawOf(seed);
     this.transport = new SimulatedTransport(this);
   }
 
@@ -91,10 +91,7 @@ export class SimulatedTab implements InTab, Host, PokeSource {
 
   /** Whether this fault happens now. */
   meets(fault: Fault): boolean {
-    const { world } = this;
-    if (world.isQuiet || !world.faults.has(fault)) return false;
-    const rate = fault === 'tabCrash' ? world.plan.rate / 10 : world.plan.rate;
-    return this.draw.chance(rate);
+    return !this.world.isQuiet && this.world.luck.meets(fault, this);
   }
 
   /** Ends at once: nothing of it runs any more. The browser gives its lock to the next. */

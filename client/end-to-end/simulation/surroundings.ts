@@ -8,6 +8,7 @@ import type { ReferenceServer, ServerAnswer } from '../../testing/reference-serv
 import type { SimulatedTabs } from '../../testing/simulated-tabs.ts';
 import type { DeviceRecorder } from '../checker/device-recorder.ts';
 import type { LogEvent } from '../checker/events.ts';
+import type { Luck } from './luck.ts';
 import type { Draw, Fault, Plan } from './plan.ts';
 import type { RareCounts } from './rare-paths.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
@@ -23,7 +24,7 @@ export interface AroundDevice {
   readonly server: ReferenceServer;
   readonly devices: readonly { readonly name: string }[];
   readonly rare: RareCounts;
-  readonly faults: ReadonlySet<Fault>;
+  readonly luck: Luck;
   /** Bytes of a request body above which it is refused. */
   readonly bodyLimit: number;
   /** No more faults. */

@@ -3,7 +3,8 @@ import type { TransportRequest } from '../../sync/ports.ts';
 import { OperationRefusal, ReferenceServer, type ServerAnswer } from '../../testing/reference-server.ts';
 import { testManifest } from '../../testing/test-manifest.ts';
 import type { LogEvent } from '../checker/events.ts';
-import { Draw, type Fault, type Plan } from './plan.ts';
+import { drawnLuck, type Luck } from './luck.ts';
+import { Draw, type Plan } from './plan.ts';
 import { RareCounts } from './rare-paths.ts';
 import { Scheduler, type Owner } from './scheduler.ts';
 import { SimulatedDevice } from './simulated-device.ts';
@@ -30,7 +31,7 @@ export class World implements AroundDevice {
   readonly devices: readonly SimulatedDevice[];
   readonly log: LogEvent[] = [];
   readonly rare = new RareCounts();
-  readonly faults: ReadonlySet<Fault>;
+  readonly luck: Luck;
   /** What went wrong beyond what the log shows: errors that nobody expected. */
   readonly errors: string[] = [];
   /** Bytes of a request body above which it is refused. */
@@ -42,21 +43,25 @@ export class World implements AroundDevice {
   /** No more faults. */
   isQuiet = false;
 
+  /** @param own what is left open is decided by another one's luck, and the server begins empty. Default: all is drawn by the plan's seed. */
   constructor(
     readonly plan: Plan,
     trace: Trace,
+    own?: { readonly scheduler: Scheduler; readonly luck: Luck },
   ) {
     const draw = new Draw(plan.seed * 31 + 7);
-    this.scheduler = new Scheduler((count) => draw.below(count), trace);
-    this.faults = new Set(plan.faults);
-    this.bodyLimit = this.faults.has('tooLarge') ? 1_500 : Infinity;
+    const drawn = ({ length }: readonly unknown[]): number => (length === 1 ? 0 : draw.below(length));
+    this.scheduler = own?.scheduler ?? new Scheduler(drawn, trace);
+    this.luck = own?.luck ?? drawnLuck(plan);
+    this.bodyLimit = plan.faults.includes('tooLarge') ? 1_500 : Infinity;
     this.server = new ReferenceServer({
       manifest: this.manifest,
       now: () => STARTED_AT + this.scheduler.elapsedMs,
       access: Object.fromEntries(USERS.map((user) => [user, accessOf(user)])),
     });
     this.devices = plan.devices.map((device, index) => new SimulatedDevice(this, `d${index + 1}`, device));
-    this.prepareServer(draw);
+    this.prepareServer();
+    if (own === undefined) this.fillServer(draw);
   }
 
   /** Starts something that ends when the scheduler lets it; what it throws is an error of the run. */
@@ -97,7 +102,7 @@ export class World implements AroundDevice {
     }
   }
 
-  private prepareServer(draw: Draw): void {
+  private prepareServer(): void {
     const { server } = this;
     server.observe = (fact) => {
       // The server's own name of a line begins with the user.
@@ -113,13 +118,17 @@ export class World implements AroundDevice {
       server.put('Note', TEAM, { id: 'touched', title: String(text) });
       return { touch: true };
     });
+    server.onPoke = (scope, head) => this.poke(scope, head, false);
+  }
+
+  private fillServer(draw: Draw): void {
+    const { server } = this;
     for (const scope of [TEAM, CATALOG, 'user:ada'])
       for (let index = draw.below(4); index > 0; index--) {
         server.put('Notebook', scope, { id: `r${index}`, name: `n${index}` });
         server.put('Note', scope, { id: `r${index}`, title: `t${index}`, stars: 1 });
         server.put('Card', scope, { id: `r${index}`, text: `c${index}` });
       }
-    server.onPoke = (scope, head) => this.poke(scope, head, false);
   }
 
   poke(scope: string, head: number, accessChanged: boolean): void {
