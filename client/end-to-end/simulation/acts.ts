@@ -99,13 +99,24 @@ function scopeFor(tab: SimulatedTab, draw: Draw): string {
 }
 
 function write(page: Page): void {
-  const { world, device, tab, engine, draw } = page;
+  const { world, tab, draw } = page;
   const scope = scopeFor(tab, draw);
   const count = draw.pick([1, 1, 1, 1, 2, 3]);
   const group = count > 1 && draw.chance(0.6) ? { group: `g${world.scheduler.turns}` } : {};
-  const inputs = Array.from({ length: count }, () => ({ ...inputFor(page, scope), ...group }));
+  beginWrite(
+    page,
+    Array.from({ length: count }, () => ({ ...inputFor(page, scope), ...group, scope })),
+  );
+}
+
+/** Hands the edits over, and writes down what becomes of them. */
+export function beginWrite(
+  page: Omit<Page, 'draw'>,
+  inputs: readonly (WriteInput & { readonly scope: string })[],
+): void {
+  const { world, device, tab, engine } = page;
   const names = inputs.map(() => `w${++world.writes}`);
-  for (const [index, { type, id, deleted, ...input }] of inputs.entries()) {
+  for (const [index, { type, scope, id, deleted, ...input }] of inputs.entries()) {
     // What is named as it is shown is no change (R20).
     const base = input.base ?? engine.read({ type, scope, id })?.values ?? {};
     const changed = Object.entries(input.values).filter(
@@ -119,7 +130,8 @@ function write(page: Page): void {
   const answered = (results: readonly WriteResult[]): void => {
     for (const [index, result] of results.entries()) {
       const write = names[index] ?? '';
-      if (result.outcome === 'QUEUED') queued(page, { write, change: result.change, scope });
+      if (result.outcome === 'QUEUED')
+        queued(page, { write, change: result.change, scope: result.ref.scope });
       else device.recorder.note({ kind: 'refused', write });
     }
   };
@@ -137,7 +149,7 @@ function write(page: Page): void {
 
 /** What equals what is shown is answered at once: there is nothing to store, and it says so. */
 function queued(
-  { device, engine, world }: Page,
+  { device, engine, world }: Omit<Page, 'draw'>,
   { write, change, scope }: { write: string; change: string; scope: string },
 ): void {
   const { recorder } = device;

@@ -33,24 +33,29 @@ export async function runPlan(plan: Plan, { isTraced = false, isJudged = true } 
 }
 
 async function runWorld(world: World, trace: Trace, isJudged: boolean): Promise<RunResult> {
-  const { scheduler } = world;
   await play(world, isJudged);
-  await makeQuiet(world);
-  const late = await settle(world);
-  // A tab that missed a message looks by itself, once a heartbeat.
-  await scheduler.pass(6_000);
-  const violations = [...world.errors, ...late];
-  for (const { recorder } of world.devices) recorder.end();
-  if (isJudged) violations.push(...(late.length === 0 ? await checkShown(world) : []), ...judged(world));
-  for (const { tabs } of world.devices) for (const tab of tabs) tab.isAlive = false;
+  const violations = await comeToRest(world, isJudged);
   const { counts } = world.rare;
   return {
     hash: trace.hash,
     violations,
     rare: Object.fromEntries(counts),
-    turns: scheduler.turns,
+    turns: world.scheduler.turns,
     lines: trace.lines,
   };
+}
+
+/** The end of a run: faults stop, everything comes to rest, and all that happened is judged. What was broken, in words. */
+export async function comeToRest(world: World, isJudged = true): Promise<readonly string[]> {
+  await makeQuiet(world);
+  const late = await settle(world);
+  // A tab that missed a message looks by itself, once a heartbeat.
+  await world.scheduler.pass(6_000);
+  const violations = [...world.errors, ...late];
+  for (const { recorder } of world.devices) recorder.end();
+  if (isJudged) violations.push(...(late.length === 0 ? await checkShown(world) : []), ...judged(world));
+  for (const { tabs } of world.devices) for (const tab of tabs) tab.isAlive = false;
+  return violations;
 }
 
 async function play(world: World, isJudged: boolean): Promise<void> {
