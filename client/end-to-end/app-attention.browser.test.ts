@@ -72,8 +72,11 @@ test('a write that is not accepted says why, and is edited and sent again, or gi
   await page.getByText('Nothing to look at').waitFor();
 });
 
-test('what a later edit replaced is listed, and comes back when asked for', async () => {
-  await server.write(TEAM, [{ type: 'Notebook', change: { id: 'trip', values: { name: 'Trip' } } }]);
+test('I12 what a later edit replaced is listed until a person brings it back, or lets it go', async () => {
+  await server.write(TEAM, [
+    { type: 'Notebook', change: { id: 'trip', values: { name: 'Trip' } } },
+    { type: 'Notebook', change: { id: 'camp', values: { name: 'Camp' } } },
+  ]);
   await using ada = await visit(server.url, 'Ada');
   await using ben = await visit(server.url, 'Ben');
   await Promise.all([ada.setOffline(true), ben.setOffline(true)]);
@@ -86,23 +89,31 @@ test('what a later edit replaced is listed, and comes back when asked for', asyn
     await page.getByRole('link', { name: to }).waitFor();
   };
   await rename(ada, 'Trip', 'Spring trip');
+  await rename(ada, 'Camp', 'Spring camp');
   // Ten minutes pass for Ada, so that hers is the earlier edit however long her request is under way.
   await ada.page.evaluate(() => {
     const { now } = Date;
     Date.now = () => now() + 600_000;
   });
   await rename(ben, 'Trip', 'Autumn trip');
+  await rename(ben, 'Camp', 'Autumn camp');
   await ben.setOffline(false);
   await expect
-    .poll(() => server.sql('select name from notebook where id = $1', ['trip']), { timeout: 30_000 })
-    .toEqual([{ name: 'Autumn trip' }]);
+    .poll(() => server.sql('select name from notebook order by name'), { timeout: 30_000 })
+    .toEqual([{ name: 'Autumn camp' }, { name: 'Autumn trip' }]);
   await ada.setOffline(false);
   const { page } = ada;
   await page.getByRole('link', { name: 'Autumn trip' }).waitFor();
   await page.getByRole('link', { name: 'Changes to look at' }).click();
-  await page.getByText('A newer edit took its place').waitFor();
+  const card = (name: string) => page.getByRole('listitem', { name });
+  await card('Autumn trip').getByText('A newer edit took its place').waitFor();
   expect(await axeFindings(page)).toEqual([]);
   await shotsOf(page, 'superseded');
-  await page.getByRole('button', { name: 'Bring mine back' }).click();
+  await card('Autumn trip').getByRole('button', { name: 'Bring mine back' }).click();
   await ben.page.getByRole('link', { name: 'Spring trip' }).waitFor();
+  await card('Autumn camp').getByRole('button', { name: 'Let it go' }).click();
+  await page.getByText('Nothing to look at').waitFor();
+  await page.reload();
+  await page.getByText('Nothing to look at').waitFor();
+  await page.getByRole('link', { name: 'Autumn camp' }).waitFor();
 });

@@ -17,7 +17,7 @@ export function usePendingChanges(): readonly PendingChange[] {
   return useEngineValue(PENDING);
 }
 
-/** Values of this device that lost against another edit, newest first; `sync.restore` writes one again. */
+/** Values of this device that lost against another edit, newest first; `sync.restore` writes one again, `sync.dismiss` drops it. */
 export function useHistory(): readonly SupersededChange[] {
   return useEngineValue(HISTORY);
 }

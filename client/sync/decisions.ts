@@ -4,7 +4,7 @@ import { conflictRows, conflictSides } from './listings.ts';
 import type { Json, Values } from './manifest.ts';
 import { mergeValue } from './merge-values.ts';
 import { unnumbered } from './migrate.ts';
-import type { RecordRef, WriteInput } from './model.ts';
+import type { RecordRef, SupersededChange, WriteInput } from './model.ts';
 import { isChange, isEmpty, trimmed } from './outbox.ts';
 import type { ChangeRow, Copy, OutboxRow } from './stored.ts';
 import { fieldError, validateWrite } from './validate.ts';
@@ -68,8 +68,7 @@ export class Decisions {
 
   /** The write that brings back what lost, as an edit of what is shown now. */
   restoring(id: string): WriteInput {
-    const entry = this.core.replica.history.get(id);
-    if (entry === undefined) throw notFound(`a history entry ${id}`);
+    const entry = this.lost(id);
     const fields = this.core.manifest.types[entry.ref.type]?.fields ?? {};
     const writable = entry.fields.filter(({ field }) => fields[field]?.writable === true);
     const deleted = entry.fields.find(({ field }) => field === 'deleted')?.yours;
@@ -78,6 +77,12 @@ export class Decisions {
       values: Object.fromEntries(writable.map(({ field, yours }) => [field, yours])),
       ...(typeof deleted === 'boolean' ? { deleted } : {}),
     };
+  }
+
+  /** Values that lost leave the list because a person says so, and for no other reason. */
+  async dismiss(id: string): Promise<void> {
+    this.lost(id);
+    await this.forget(id);
   }
 
   async forget(id: string): Promise<void> {
@@ -142,6 +147,12 @@ export class Decisions {
       }
     });
     for (const scope of new Set(rows.map((row) => row.scope))) this.onStored(scope);
+  }
+
+  private lost(id: string): SupersededChange {
+    const entry = this.core.replica.history.get(id);
+    if (entry === undefined) throw notFound(`a history entry ${id}`);
+    return entry;
   }
 
   private failedRow(change: string): OutboxRow {

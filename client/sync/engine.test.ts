@@ -165,8 +165,10 @@ test('I12 a conflict decided for theirs sends nothing', async () => {
   expect(world.server.executions.size).toBe(2);
 });
 
-test('I12 values that lost are listed in the history and can be written again', async () => {
-  const { world, engine, network } = await synced();
+/** A tab whose edit of a setting was replaced by somebody else's. */
+async function superseded() {
+  const tab = await synced();
+  const { world, engine, network } = tab;
   await engine.write([{ type: 'Setting', id: 's1', values: { value: 'first' } }]);
   await world.clock.until(isIdle(engine));
   network.plug(false);
@@ -174,6 +176,11 @@ test('I12 values that lost are listed in the history and can be written again', 
   world.server.put('Setting', OWN, { id: 's1', value: 'theirs' });
   network.plug(true);
   await world.clock.until(() => engine.history().length === 1);
+  return tab;
+}
+
+test('I12 values that lost are listed in the history and can be written again', async () => {
+  const { world, engine } = await superseded();
   const [entry] = engine.history();
   expect(entry).toMatchObject({
     reason: 'SUPERSEDED',
@@ -183,6 +190,33 @@ test('I12 values that lost are listed in the history and can be written again', 
   await world.clock.until(isIdle(engine));
   expect(engine.history()).toEqual([]);
   expect(world.server.record('Setting', OWN, 's1')).toMatchObject({ value: 'mine' });
+});
+
+test('I12 values that lost stay listed until a person dismisses them: in every tab, for good, and nothing is sent', async () => {
+  const one = await superseded();
+  const { world, engine, device } = one;
+  const two = await device.open();
+  await two.engine.ready();
+  const sent = world.server.executions.size;
+  const [entry] = two.engine.history();
+  const told = [engine, two.engine].map((tab) => {
+    const counts: number[] = [];
+    tab.onStatus(({ superseded: count }) => counts.push(count));
+    return counts;
+  });
+  await two.engine.dismiss(entry?.id ?? '');
+  await rest();
+  expect(told.map((counts) => counts.at(-1))).toEqual([0, 0]);
+  expect([engine.history(), two.engine.history()]).toEqual([[], []]);
+  await expect(engine.dismiss(entry?.id ?? '')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await engine.stop();
+  await two.engine.stop();
+  const later = await device.open();
+  await later.engine.ready();
+  await world.clock.pass(5_000);
+  expect(later.engine.history()).toEqual([]);
+  expect(later.engine.read({ type: 'Setting', scope: OWN, id: 's1' })?.values['value']).toBe('theirs');
+  expect(world.server.executions.size).toBe(sent);
 });
 
 test('I21 a cycle drops what the server purged and keeps what is pending', async () => {

@@ -182,6 +182,10 @@ class Engine implements Model.SyncEngine {
     await this.decisions.forget(id);
   }
 
+  dismiss(id: string): Promise<void> {
+    return this.decisions.dismiss(id);
+  }
+
   exportWork(): Model.ExportedWork {
     const exportedAt = new Date(this.core.ports.clock.now()).toISOString();
     const [pending, failed, conflicts] = [this.pending(), this.failed(), this.conflicts()];

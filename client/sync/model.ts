@@ -188,6 +188,8 @@ export interface SyncStatus {
   readonly inFlight: number;
   readonly failed: number;
   readonly conflicts: number;
+  /** Listed in `history()`. */
+  readonly superseded: number;
   /** Mutations marked `offline: 'wait'` that are held in memory. */
   readonly waiting: number;
   readonly oldestPendingAt: string | null;
@@ -410,6 +412,11 @@ export interface SyncEngine {
   history(): readonly SupersededChange[];
   /** Writes the values that lost as a new change. */
   restore(id: string): Promise<void>;
+  /**
+   * Takes values that lost off the list for good, in every tab: nothing else holds them. Durable when it resolves. Rejects with
+   * EngineError `NOT_FOUND` when they are not listed (any more), and with StorageError.
+   */
+  dismiss(id: string): Promise<void>;
   /** What a person would lose with this device, as JSON. */
   exportWork(): ExportedWork;
 

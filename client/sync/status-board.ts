@@ -26,6 +26,7 @@ export class StatusBoard {
       isLeader: this.conductor.isLeader,
       isPaused: replica.meta.paused === true,
       changes: replica.changes(),
+      superseded: replica.history.size,
       openScopes: openScopes(this.core),
       scopeRows: replica.scopes,
       lastPulledAt: replica.meta.lastPulledAt ?? null,

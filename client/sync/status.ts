@@ -20,6 +20,7 @@ export interface StatusInput {
   readonly isLeader: boolean;
   readonly isPaused: boolean;
   readonly changes: readonly OutboxRow[];
+  readonly superseded: number;
   readonly openScopes: readonly string[];
   readonly scopeRows: ReadonlyMap<string, ScopeRow>;
   readonly lastPulledAt: string | null;
@@ -73,6 +74,7 @@ export function statusOf(input: StatusInput): SyncStatus {
     pending: pending.length,
     failed: changes.filter((row) => row.state === 'failed').length,
     conflicts: new Set(conflicts).size,
+    superseded: input.superseded,
     waiting: input.waiting,
     oldestPendingAt: oldest === Infinity ? null : new Date(oldest).toISOString(),
     lastPulledAt: input.lastPulledAt,

@@ -11,6 +11,7 @@ const synced: SyncStatus = {
   inFlight: 0,
   failed: 0,
   conflicts: 0,
+  superseded: 0,
   waiting: 0,
   oldestPendingAt: null,
   lastPulledAt: '2026-01-31T12:00:00.000Z',

@@ -17,9 +17,14 @@ export function SupersededCard({ change }: { readonly change: SupersededChange }
       recordRef={change.ref}
       text={`${what}, ${readerTimeAgo(change.at)}.`}
       actions={
-        <Button variant="default" onClick={() => attempt(sync.restore(change.id))}>
-          Bring mine back
-        </Button>
+        <>
+          <Button variant="default" onClick={() => attempt(sync.restore(change.id))}>
+            Bring mine back
+          </Button>
+          <Button variant="subtle" color="gray" onClick={() => attempt(sync.dismiss(change.id))}>
+            Let it go
+          </Button>
+        </>
       }
     >
       {change.fields.map(({ field, yours, theirs }) => (
