@@ -4,8 +4,20 @@ import type { Page } from 'playwright-core';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '.cache', 'screenshots');
 
-/** Keeps a picture of what a person sees, to be looked at; nothing is compared. */
+/** Keeps a picture of what a person sees once everything has come to rest, to be looked at; nothing is compared. */
 export async function shotOf(page: Page, name: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
+  await page.evaluate(atRest);
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+}
+
+/** Other colours and other widths are drawn with the next frame, and may be faded into; what repeats for ever never ends. */
+async function atRest(): Promise<void> {
+  const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  await drawn();
+  await drawn();
+  const ending = document
+    .getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
 }
