@@ -1,5 +1,5 @@
 import { Center, Loader } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import type { Holdfast } from '../index.ts';
 import { OfflineProvider } from '../react.ts';
 import {
@@ -16,6 +16,8 @@ import { StashContext } from './notes/stash-context.ts';
 import { openHoldfast } from './open-holdfast.ts';
 import { showProblem } from './shell/notices.tsx';
 import { Problem } from './shell/problem.tsx';
+import { TwoDevicesPage } from './shell/rooms.ts';
+import { useRoute } from './shell/route.ts';
 import { Shell } from './shell/shell.tsx';
 
 /**
@@ -35,14 +37,19 @@ type Stage =
     };
 
 export function App() {
+  const { route } = useRoute();
   const { stage, open, leave } = useStage();
+  // People of their own live there; whoever uses this browser stays as they are meanwhile.
+  if (route.view === 'two-devices') {
+    return (
+      <Suspense fallback={<Opening label="Opening two devices" />}>
+        <TwoDevicesPage />
+      </Suspense>
+    );
+  }
   switch (stage.at) {
     case 'starting':
-      return (
-        <Center h="100dvh">
-          <Loader type="dots" aria-label="Opening your notes" />
-        </Center>
-      );
+      return <Opening label="Opening your notes" />;
     case 'signedOut':
       return <SignIn onSignedIn={open} />;
     case 'failed':
@@ -58,6 +65,14 @@ export function App() {
         </OfflineProvider>
       );
   }
+}
+
+function Opening({ label }: { readonly label: string }) {
+  return (
+    <Center h="100dvh">
+      <Loader type="dots" aria-label={label} />
+    </Center>
+  );
 }
 
 function useStage() {

@@ -1,7 +1,8 @@
-import { Alert, Avatar, Button, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Avatar, Button, Stack, Text, Title } from '@mantine/core';
 import { IconWifiOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Logo } from '../shell/logo.tsx';
+import { routeHref } from '../shell/route.ts';
 import { demoAccounts, signIn, type Account } from './session.ts';
 import classes from './sign-in.module.css';
 
@@ -31,7 +32,8 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account)
         )}
         <Text size="sm" c="dimmed">
           These are demo accounts without a password. Each has notes of its own, and they share a team. Ada
-          and Ben order from the shop that Sam keeps. Open one in a second browser to see changes arrive.
+          and Ben order from the shop that Sam keeps. Open one in a second browser to see changes arrive, or
+          look at <Anchor href={routeHref({ view: 'two-devices' })}>two devices side by side</Anchor>.
         </Text>
       </Stack>
     </main>

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { IconBuildingStore, IconPackage } from '@tabler/icons-react';
+import { IconBuildingStore, IconDevices, IconPackage } from '@tabler/icons-react';
 import { AccountMenu } from '../account/account-menu.tsx';
 import type { Account } from '../account/session.ts';
 import { OrderCountDocument } from '../../generated/documents.ts';
@@ -32,6 +32,12 @@ export function Rail({ account, spaces, route, go, onSignedOut }: RailProps) {
       <nav className={classes.places} aria-label="Places">
         <NotebookNav spaces={spaces} route={route} go={go} />
         <ShopNav route={route} />
+        <NavItem
+          icon={<IconDevices size={18} aria-hidden="true" />}
+          label="Two devices, side by side"
+          href={routeHref({ view: 'two-devices' })}
+          isHere={false}
+        />
       </nav>
       <div className={classes.foot}>
         <AttentionLink isHere={route.view === 'attention'} />

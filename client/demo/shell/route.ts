@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 
-const VIEWS = ['notes', 'catalog', 'orders', 'attention', 'sync'] as const;
+const VIEWS = ['notes', 'catalog', 'orders', 'attention', 'sync', 'two-devices'] as const;
 
 /** The rooms of the app. */
 export type View = (typeof VIEWS)[number];

@@ -72,6 +72,9 @@ function CurrentRoom(props: RoomProps) {
       return <AttentionRoom />;
     case 'sync':
       return <SyncRoom />;
+    case 'two-devices':
+      // Stands in the shell's place.
+      return null;
   }
 }
 

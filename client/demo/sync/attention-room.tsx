@@ -37,7 +37,8 @@ export function AttentionRoom() {
   );
 }
 
-function Work() {
+/** All of it. */
+export function Work() {
   const conflicts = useConflicts();
   const failed = useFailedWrites();
   const history = useHistory();

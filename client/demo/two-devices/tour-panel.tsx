@@ -1,0 +1,173 @@
+import { ActionIcon, Button, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import {
+  IconCheck,
+  IconCircle,
+  IconCircleCheckFilled,
+  IconCircleDot,
+  IconRotate,
+  IconX,
+} from '@tabler/icons-react';
+import type { Tour, Facts, Step, Task } from './tour.ts';
+import { isGone, isStep, STEPS, tasksOf } from './tour.ts';
+import classes from './tour-panel.module.css';
+import { outcomeBefore, STEP_WORDS } from './tour-words.ts';
+
+interface TourPanelProps {
+  readonly tour: Tour;
+  readonly facts: Facts;
+  readonly onClose: () => void;
+  readonly onRestart: () => void;
+}
+
+/** What to do next, and what was done. It stands beside the devices and never in their way. */
+export function TourPanel({ tour, facts, onClose, onRestart }: TourPanelProps) {
+  return (
+    <section className={classes.panel} aria-label="Guided tour">
+      <div className={classes.head}>
+        <Progress step={tour.step} />
+        {isStep(tour.step) && (
+          <Tooltip label="Start again">
+            <ActionIcon size="sm" aria-label="Start the tour again" onClick={onRestart}>
+              <IconRotate size={16} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        <ActionIcon size="sm" aria-label="Close the tour" onClick={onClose}>
+          <IconX size={16} />
+        </ActionIcon>
+      </div>
+      <Contents tour={tour} facts={facts} />
+      {tour.step === 'end' && (
+        <Button className={classes.again ?? ''} size="sm" onClick={onRestart}>
+          Start again
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Contents({ tour, facts }: Pick<TourPanelProps, 'tour' | 'facts'>) {
+  const { step } = tour;
+  if (step === 'prepare') return <Preparing facts={facts} />;
+  if (step === 'end') return <End />;
+  if (isGone(facts)) {
+    return (
+      <Words title="This cannot go on">
+        The tour’s note or order was thrown away or placed. Start again, and there will be new ones.
+      </Words>
+    );
+  }
+  return <StepContents step={step} tasks={tasksOf(tour, step, facts)} facts={facts} />;
+}
+
+interface StepContentsProps {
+  readonly step: Step;
+  readonly tasks: readonly Task[];
+  readonly facts: Facts;
+}
+
+function StepContents({ step, tasks, facts }: StepContentsProps) {
+  const words = STEP_WORDS[step];
+  const current = tasks.find(({ isDone }) => !isDone)?.id;
+  return (
+    <>
+      <Outcome step={step} />
+      <Words title={words.title}>{words.text}</Words>
+      <ol className={classes.tasks}>
+        {tasks.map(({ id, isDone }) => (
+          <li
+            key={id}
+            className={classes.task}
+            data-state={isDone ? 'done' : id === current ? 'current' : 'ahead'}
+            aria-current={id === current ? 'step' : undefined}
+          >
+            <TaskMark isDone={isDone} isCurrent={id === current} />
+            <span>
+              {words.tasks[id]}
+              {isDone && <VisuallyHidden> Done.</VisuallyHidden>}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {facts.ben.isCut && (
+        <Text size="sm" className={classes.hint ?? ''}>
+          Ben’s device works offline, too. Connect it, so that the two can meet.
+        </Text>
+      )}
+      <VisuallyHidden role="status">
+        {current === undefined ? 'Both devices are catching up.' : `Next: ${words.tasks[current]}`}
+      </VisuallyHidden>
+    </>
+  );
+}
+
+function TaskMark({ isDone, isCurrent }: { readonly isDone: boolean; readonly isCurrent: boolean }) {
+  const Mark = isDone ? IconCircleCheckFilled : isCurrent ? IconCircleDot : IconCircle;
+  return <Mark size={18} aria-hidden="true" />;
+}
+
+function Outcome({ step }: { readonly step: Step | 'end' }) {
+  const outcome = outcomeBefore(step);
+  if (outcome === null) return null;
+  return (
+    <p className={classes.outcome} role="status">
+      <IconCheck size={16} stroke={2.5} aria-hidden="true" />
+      {outcome}
+    </p>
+  );
+}
+
+function End() {
+  return (
+    <>
+      <Outcome step="end" />
+      <Words title="That is all there is to it">
+        What is written is kept, sent once, merged where it can be, and decided by a person where it cannot.
+        Go on and try what you like: cut both, reload the page, order what the other throws away.
+      </Words>
+    </>
+  );
+}
+
+function Preparing({ facts }: Pick<TourPanelProps, 'facts'>) {
+  const isCut = facts.ada.isCut || facts.ben.isCut;
+  return (
+    <div role="status">
+      <Words title="Getting ready">
+        {isCut
+          ? 'Both devices have to be connected for a moment: switch “Work offline” off.'
+          : 'Both devices get what the team has written. This needs a connection, once.'}
+      </Words>
+    </div>
+  );
+}
+
+function Words({ title, children }: { readonly title: string; readonly children: string }) {
+  return (
+    <div>
+      <h2 className={classes.title}>{title}</h2>
+      <Text size="sm" c="dimmed" className={classes.text ?? ''}>
+        {children}
+      </Text>
+    </div>
+  );
+}
+
+function Progress({ step }: Pick<Tour, 'step'>) {
+  const at = isStep(step) ? STEPS.indexOf(step) : step === 'end' ? STEPS.length : -1;
+  return (
+    <div className={classes.progress}>
+      {STEPS.map((each, index) => (
+        <span key={each} className={classes.bar} data-state={markOf(index, at)} />
+      ))}
+      <span className={classes.count}>
+        {isStep(step) ? `Step ${at + 1} of ${STEPS.length}` : 'Guided tour'}
+      </span>
+    </div>
+  );
+}
+
+function markOf(index: number, at: number): 'done' | 'current' | 'ahead' {
+  if (index < at) return 'done';
+  return index === at ? 'current' : 'ahead';
+}
