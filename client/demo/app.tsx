@@ -1,7 +1,5 @@
-import { Center, Loader } from '@mantine/core';
-import { Suspense, useCallback, useEffect, useState } from 'react';
-import type { Holdfast } from '../index.ts';
-import { OfflineProvider } from '../react.ts';
+import { Loader } from '@mantine/core';
+import { lazy, startTransition, Suspense, useCallback, useEffect, useState } from 'react';
 import {
   onAccountChange,
   rememberedAccount,
@@ -10,15 +8,15 @@ import {
   type Account,
 } from './account/session.ts';
 import { SignIn } from './account/sign-in.tsx';
-import { DraftStash } from './notes/draft-stash.ts';
-import { recoverStash } from './notes/recover-stash.ts';
-import { StashContext } from './notes/stash-context.ts';
-import { openHoldfast } from './open-holdfast.ts';
-import { showProblem } from './shell/notices.tsx';
+import type { OpenAccount } from './open-account.tsx';
+import { Logo } from './shell/logo.tsx';
 import { Problem } from './shell/problem.tsx';
 import { TwoDevicesPage } from './shell/rooms.ts';
 import { useRoute } from './shell/route.ts';
-import { Shell } from './shell/shell.tsx';
+
+/** Most of the app: who is not signed in yet does not wait for it. */
+const loadAccount = () => import('./open-account.tsx');
+const AccountWindow = lazy(async () => ({ default: (await loadAccount()).AccountWindow }));
 
 /**
  * ```
@@ -29,12 +27,7 @@ type Stage =
   | { readonly at: 'starting' }
   | { readonly at: 'signedOut' }
   | { readonly at: 'failed'; readonly error: unknown }
-  | {
-      readonly at: 'open';
-      readonly account: Account;
-      readonly holdfast: Holdfast;
-      readonly stash: DraftStash;
-    };
+  | { readonly at: 'open'; readonly open: OpenAccount };
 
 export function App() {
   const { route } = useRoute();
@@ -58,20 +51,19 @@ export function App() {
       );
     case 'open':
       return (
-        <OfflineProvider holdfast={stage.holdfast}>
-          <StashContext value={stage.stash}>
-            <Shell account={stage.account} onSignedOut={leave} />
-          </StashContext>
-        </OfflineProvider>
+        <Suspense fallback={<Opening label="Opening your notes" />}>
+          <AccountWindow open={stage.open} onSignedOut={leave} />
+        </Suspense>
       );
   }
 }
 
 function Opening({ label }: { readonly label: string }) {
   return (
-    <Center h="100dvh">
+    <div className="opening">
+      <Logo size={56} />
       <Loader type="dots" aria-label={label} />
-    </Center>
+    </div>
   );
 }
 
@@ -80,16 +72,13 @@ function useStage() {
 
   const open = useCallback((account: Account) => {
     setStage({ at: 'starting' });
-    const stash = new DraftStash(account.id);
-    openHoldfast(account).then(
-      (holdfast) => {
-        setStage({ at: 'open', account, holdfast, stash });
-        recoverStash(holdfast.client, stash).catch((error: unknown) =>
-          showProblem('Your last words could not be saved yet', error),
-        );
-      },
-      (error: unknown) => setStage({ at: 'failed', error }),
-    );
+    loadAccount()
+      .then(({ openAccount }) => openAccount(account))
+      .then(
+        // Drawn in slices: it is the whole app, and a first touch shall not wait for all of it.
+        (opened) => startTransition(() => setStage({ at: 'open', open: opened })),
+        (error: unknown) => setStage({ at: 'failed', error }),
+      );
   }, []);
 
   const leave = useCallback(() => {
@@ -104,13 +93,13 @@ function useStage() {
     );
   }, [open]);
 
-  const openAccount = stage.at === 'open' ? stage.account.id : null;
+  const who = stage.at === 'open' ? stage.open.account.id : null;
   useEffect(() => {
-    if (openAccount === null) return;
+    if (who === null) return;
     return onAccountChange(() => {
-      if (rememberedAccount()?.id !== openAccount) startOver();
+      if (rememberedAccount()?.id !== who) startOver();
     });
-  }, [openAccount]);
+  }, [who]);
 
   return { stage, open, leave };
 }

@@ -33,7 +33,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account)
         <Text size="sm" c="dimmed">
           These are demo accounts without a password. Each has notes of its own, and they share a team. Ada
           and Ben order from the shop that Sam keeps. Open one in a second browser to see changes arrive, or
-          look at <Anchor href={routeHref({ view: 'two-devices' })}>two devices side by side</Anchor>.
+          look at <Anchor href={routeHref({ view: 'two-devices' })} underline="always">two devices side by side</Anchor>.
         </Text>
       </Stack>
     </main>
