@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ApiProcess } from '../../../api/testing/api-process.ts';
 import { BusyShop } from './busy-shop.ts';
 import { partition, PARTITIONS as KINDS } from './partitions.ts';
 import { pause } from './recorded-device.ts';
@@ -12,9 +13,11 @@ const POSTGRES_KILLS = count('HOLDFAST_POSTGRES_KILLS', { short: 3, long: 200 })
 const PARTITIONS = count('HOLDFAST_PARTITIONS', { short: 26, long: 1_000 });
 const RESTARTS = count('HOLDFAST_RESTARTS', { short: 2, long: 20 });
 /** Everything comes to rest after so many faults, and is compared. */
-const ROUND = 50;
+const ROUND = 20;
 /** A kill under load on a busy machine, and the start after it. */
 const FAULT_MS = 30_000;
+/** Times an API is started while Postgres recovers, on a machine that does much else. */
+const STARTS = 10;
 
 let shop: BusyShop;
 
@@ -106,8 +109,20 @@ async function killApi(inside: string[]): Promise<void> {
   if (shop.lines.toApi.awaiting > 0) inside.push('api');
   await api.kill();
   shop.lines.toApi.route(shop.apis.filter((other) => other !== api).map(({ port }) => port));
-  await api.restart();
+  await supervise(api);
   shop.lines.toApi.route(shop.apis.map(({ port }) => port));
+}
+
+/** One that finds no Postgres when it starts ends by itself; whoever runs it starts it again. */
+async function supervise(api: ApiProcess): Promise<void> {
+  for (let tries = STARTS; ; tries -= 1) {
+    const error: unknown = await api.restart().then(
+      () => null,
+      (failed: unknown) => failed,
+    );
+    if (error === null) return;
+    if (tries === 1 || !String(error).includes('The database cannot be reached')) throw error;
+  }
 }
 
 async function killPostgres(inside: string[]): Promise<void> {
@@ -124,4 +139,4 @@ test('I4 I5 I7 I9 I10 I12 I17 I18 the checker finds nothing in the log of all th
   expect(server).toBe(devices);
   expect(devices).toBeGreaterThan(0);
   expect(await shop.violations()).toEqual([]);
-});
+}, 600_000);
