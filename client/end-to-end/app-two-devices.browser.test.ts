@@ -1,67 +1,235 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { axeFindings, shotsOf } from './app-walk.ts';
+import { createTestDatabase } from '../../api/testing/test-database.ts';
+import { startTestServer } from '../../api/testing/test-server.ts';
+import { axeFindings, goTo, shotsOf, visit } from './app-walk.ts';
 import { openDevice } from './device.ts';
-import { serveFieldNotes } from './field-notes.ts';
+import { serveFieldNotes, WEB_APP } from './field-notes.ts';
+import { shotOf } from './screenshot.ts';
 
 const server = await serveFieldNotes({ withTeam: true });
-const PAGE = '/#view=two-devices';
+const ADDRESS = '#view=two-devices';
+const LAYOUTS = [
+  { name: 'wide', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  { name: 'narrow', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+] as const;
 
-const person = (page: Page, name: 'Ada' | 'Ben') => page.getByRole('region', { name: `${name}’s device` });
-const offline = (device: Locator) => device.getByRole('switch', { name: 'Work offline' });
-const text = (device: Locator) => device.getByRole('textbox', { name: 'Content' });
-const tourOf = (page: Page) => page.getByRole('region', { name: 'Guided tour' });
+/** The page as its visitor sees it; where there is room for one device only, it is asked for first. */
+class Table {
+  readonly ada: Locator;
+  readonly ben: Locator;
+  readonly tour: Locator;
 
-test('the tour shows an offline edit, a merge and a conflict on two devices', async () => {
-  await using device = await openDevice();
+  constructor(readonly page: Page) {
+    this.ada = page.getByRole('region', { name: 'Ada’s device' });
+    this.ben = page.getByRole('region', { name: 'Ben’s device' });
+    this.tour = page.getByRole('region', { name: 'Guided tour' });
+  }
+
+  static async open(page: Page, url: string): Promise<Table> {
+    await page.goto(`${url}/${ADDRESS}`);
+    const table = new Table(page);
+    await table.step('Step 1 of 3');
+    return table;
+  }
+
+  async hold(name: 'Ada' | 'Ben'): Promise<void> {
+    const button = this.page.getByText(`${name}’s device`, { exact: true });
+    if ((await button.count()) > 0) await button.click();
+  }
+
+  /** Cuts Ada's wire, or mends it. */
+  async cut(): Promise<void> {
+    await this.hold('Ada');
+    await this.ada.getByRole('switch', { name: 'Work offline' }).click();
+  }
+
+  async write(name: 'Ada' | 'Ben', words: string, instead: string): Promise<void> {
+    await this.hold(name);
+    const field = this.text(name);
+    await field.fill((await field.inputValue()).replace(words, instead));
+  }
+
+  async order(name: 'Ada' | 'Ben', what: RegExp): Promise<void> {
+    await this.hold(name);
+    const device = name === 'Ada' ? this.ada : this.ben;
+    await device.getByRole('button', { name: what }).first().click();
+  }
+
+  text(name: 'Ada' | 'Ben'): Locator {
+    return (name === 'Ada' ? this.ada : this.ben).getByRole('textbox', { name: 'Content' });
+  }
+
+  async step(words: string): Promise<void> {
+    await this.tour.getByText(words).waitFor();
+  }
+
+  /** The task that is asked for. */
+  async task(words: string): Promise<void> {
+    await this.tour.locator('[aria-current=step]').getByText(words).waitFor();
+  }
+}
+
+test.each(LAYOUTS)('the tour is led by what the devices show, $name', async ({ name, ...layout }) => {
+  await using device = await openDevice(layout);
   const { page } = device;
   await page.goto(server.url);
   await page.getByRole('link', { name: 'two devices side by side' }).click();
-  const [ada, ben, tour] = [person(page, 'Ada'), person(page, 'Ben'), tourOf(page)];
+  const table = new Table(page);
+  const look = async (what: string) => {
+    expect(await axeFindings(page)).toEqual([]);
+    await (name === 'wide'
+      ? shotsOf(page, `two-devices-${what}`)
+      : shotOf(page, `two-devices-${what}-${name}`));
+  };
 
-  await tour.getByText('Step 1 of 3').waitFor();
-  await shotsOf(page, 'two-devices-start');
-  expect(await axeFindings(page)).toEqual([]);
-  await offline(ada).click();
-  const first = await text(ada).inputValue();
-  await text(ada).fill(`${first}\n\nMaps are in the car.`);
-  await ada.getByText('Waiting to sync').waitFor();
-  await tour.getByText('Switch “Work offline” off again.').waitFor();
-  await shotsOf(page, 'two-devices-offline');
-  await offline(ada).click();
+  await table.step('Step 1 of 3');
+  await table.task('Switch on “Work offline”');
+  await look('start');
+  await table.cut();
+  await table.task('Change something in her note');
+  await table.write('Ada', 'the auger', 'the auger and the maps');
+  await table.task('off again');
+  await table.ada.getByText('Waiting to sync', { exact: true }).waitFor();
+  await look('offline');
+  await table.cut();
+  await table.step('Sent once');
 
-  await tour.getByText('Sent once').waitFor();
-  await shotsOf(page, 'two-devices-sent');
-  await offline(ada).click();
-  await text(ada).fill((await text(ada).inputValue()).replace('auger', 'big auger'));
-  await text(ben).fill((await text(ben).inputValue()).replace('the car', 'the red car'));
-  await tour.getByText('Connect Ada again.').waitFor();
-  await shotsOf(page, 'two-devices-apart');
-  await offline(ada).click();
-
-  await tour.getByText('Merged:').waitFor();
-  for (const each of [ada, ben]) {
-    expect(await text(each).inputValue()).toContain('big auger');
-    expect(await text(each).inputValue()).toContain('the red car');
+  await table.cut();
+  await table.write('Ada', 'the auger', 'the big auger');
+  await table.task('Ben’s device');
+  await table.write('Ben', 'the coffee', 'coffee and cake');
+  await table.task('Connect Ada again');
+  await look('apart');
+  await table.cut();
+  await table.step('Merged:');
+  for (const who of ['Ada', 'Ben'] as const) {
+    await table.hold(who);
+    const text = await table.text(who).inputValue();
+    expect(text).toMatch(/^Ada brings the big auger and the maps\.[^]*Ben brings coffee and cake\.$/);
   }
-  await shotsOf(page, 'two-devices-merged');
-  await offline(ada).click();
-  await ada
-    .getByRole('button', { name: /^One more of/ })
-    .first()
-    .click();
-  await ben
-    .getByRole('button', { name: /^One less of/ })
-    .first()
-    .click();
-  await tour.getByText('Connect Ada again.').waitFor();
-  await shotsOf(page, 'two-devices-orders');
-  await offline(ada).click();
-  await ada.getByRole('link', { name: /Needs attention/ }).click();
-  await ada.getByRole('button', { name: 'Keep mine' }).waitFor();
-  await shotsOf(page, 'two-devices-conflict');
-  expect(await axeFindings(page)).toEqual([]);
-  await ada.getByRole('button', { name: 'Keep mine' }).click();
-  await tour.getByText('both devices agree').waitFor();
-  await shotsOf(page, 'two-devices-end');
+  await look('merged');
+
+  await table.cut();
+  await table.order('Ada', /^One more of/);
+  await table.order('Ben', /^One less of/);
+  await table.task('Connect Ada again');
+  await look('orders');
+  await table.cut();
+  await table.ada.getByRole('link', { name: /Needs attention/ }).click();
+  const card = table.ada.getByRole('listitem', { name: 'New order' });
+  await card.getByRole('radio', { name: /Theirs/ }).waitFor();
+  await look('conflict');
+  await card.getByRole('button', { name: 'Keep mine' }).click();
+  await table.step('both devices agree');
+  for (const who of ['Ada', 'Ben'] as const) {
+    await table.hold(who);
+    const shown = who === 'Ada' ? table.ada : table.ben;
+    expect(
+      await shown
+        .getByRole('group', { name: /^Quantity/ })
+        .first()
+        .innerText(),
+    ).toContain('5');
+  }
+  await look('end');
+  expect(await device.context.cookies()).toEqual([]);
+  expect(await page.evaluate(() => localStorage.getItem('field-notes.account'))).toBeNull();
+});
+
+test('who is signed in stays signed in, and finds all as it was', async () => {
+  await using device = await visit(server.url, 'Ada');
+  const { page, context } = device;
+  await page.getByRole('switch', { name: 'Work offline' }).click();
+  await page.getByRole('button', { name: 'New note' }).click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Mine alone');
+  await page.getByRole('link', { name: 'Mine alone' }).getByText('Waiting to sync').waitFor();
+  const own = () =>
+    page.evaluate(() => JSON.stringify([window.holdfast?.sync.status().pending, { ...localStorage }]));
+  const before = { cookies: await context.cookies(), pending: JSON.parse(await own()) as unknown[] };
+
+  await page.getByRole('link', { name: 'Two devices, side by side' }).click();
+  const table = new Table(page);
+  await table.step('Step 1 of 3');
+  await table.write('Ben', 'the coffee', 'tea');
+  await expect.poll(() => table.text('Ada').inputValue()).toContain('tea');
+  const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+  expect(names.sort()).toEqual([
+    'holdfast/field-notes//ada',
+    'holdfast/two-devices//ada',
+    'holdfast/two-devices//ben',
+  ]);
+
+  await page.getByRole('link', { name: 'Field Notes' }).click();
+  await page.getByRole('link', { name: 'Mine alone' }).getByText('Waiting to sync').waitFor();
+  const [pending, kept] = JSON.parse(await own()) as [unknown, Record<string, unknown>];
+  expect(pending).toBe(before.pending[0]);
+  expect(kept).toMatchObject(before.pending[1] as object);
+  expect(await context.cookies()).toEqual(before.cookies);
+  const who = await page.evaluate(async () => (await fetch('/demo/session')).json() as Promise<unknown>);
+  expect(who).toMatchObject({ user: { id: 'ada' } });
+});
+
+test('a reload, a second tab and a server that is gone for a while change nothing about the tour', async () => {
+  const database = await createTestDatabase();
+  const settings = { demo: true, webApp: WEB_APP, databaseUrl: database.url };
+  const first = await startTestServer(settings);
+  await using device = await openDevice();
+  const { page, context } = device;
+  const table = await Table.open(page, first.url);
+  await table.cut();
+  await table.write('Ada', 'the auger', 'the auger and the maps');
+  await table.task('off again');
+
+  await page.reload();
+  await table.task('off again');
+  expect(await table.text('Ada').inputValue()).toContain('the maps');
+  const tab = await context.newPage();
+  const second = new Table(tab);
+  await tab.goto(`${first.url}/${ADDRESS}`);
+  await second.task('off again');
+
+  await first.stop();
+  await table.cut();
+  await table.ada.getByText('No connection').waitFor();
+  await table.task('off again');
+  const again = await startTestServer({ ...settings, port: first.port });
+  for (const each of [table, second]) {
+    await each.step('Sent once');
+    expect(await each.text('Ben').inputValue()).toContain('the maps');
+  }
+  expect(await again.sql("select id from note where scope = 'team:demo'")).toHaveLength(1);
+  await again.stop();
+  await database.drop();
+});
+
+test('the tour is closed and begun again by keyboard, with the same note and order', async () => {
+  await using device = await openDevice();
+  const { page } = device;
+  const table = await Table.open(page, server.url);
+  await table.cut();
+  await table.write('Ada', 'the auger', 'nothing');
+  await table.task('off again');
+  const records = () => server.sql('select (select count(*) from note), (select count(*) from "order")');
+  const before = await records();
+
+  await page.getByRole('button', { name: 'Close the tour' }).press('Enter');
+  await table.tour.waitFor({ state: 'detached' });
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Guided tour');
+  await page.keyboard.press('Enter');
+  await table.task('off again');
+  await page.getByRole('button', { name: 'Start the tour again' }).press('Enter');
+  await table.task('Switch on “Work offline”');
+  await table.ada.getByText('All changes synced').waitFor();
+  await expect.poll(() => table.text('Ben').inputValue()).toContain('the auger');
+  expect(await table.text('Ada').inputValue()).toBe(await table.text('Ben').inputValue());
+  expect(await records()).toEqual(before);
+
+  await table.ada.getByRole('button', { name: 'Delete note' }).click();
+  await table.step('This cannot go on');
+  await page.getByRole('button', { name: 'Start the tour again' }).press('Enter');
+  await table.task('Switch on “Work offline”');
+  await table.text('Ben').waitFor();
+  await goTo(page, '#');
+  await page.getByText('Continue as').waitFor();
 });

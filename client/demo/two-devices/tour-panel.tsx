@@ -70,7 +70,7 @@ function StepContents({ step, tasks, facts }: StepContentsProps) {
   const words = STEP_WORDS[step];
   const current = tasks.find(({ isDone }) => !isDone)?.id;
   return (
-    <>
+    <div className={classes.step} data-begun={tasks.some(({ isDone }) => isDone)}>
       <Outcome step={step} />
       <Words title={words.title}>{words.text}</Words>
       <ol className={classes.tasks}>
@@ -97,7 +97,7 @@ function StepContents({ step, tasks, facts }: StepContentsProps) {
       <VisuallyHidden role="status">
         {current === undefined ? 'Both devices are catching up.' : `Next: ${words.tasks[current]}`}
       </VisuallyHidden>
-    </>
+    </div>
   );
 }
 

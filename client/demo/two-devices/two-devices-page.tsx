@@ -69,7 +69,7 @@ function Table({ devices, guide }: TableProps) {
       <main className={classes.table}>
         {place('ada')}
         <div className={classes.between}>
-          <Wires devices={devices} />
+          <Wires devices={devices} lead={isWide ? 'beside' : 'below'} />
           {tour.isOpen && <TourPanel tour={tour} facts={facts} onClose={close} onRestart={guide.restart} />}
           {!isWide && <Hold held={held} onHold={setHeld} wanted={spot?.person ?? null} />}
         </div>

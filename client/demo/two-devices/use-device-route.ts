@@ -14,7 +14,8 @@ export interface DeviceRoute {
 /** The place that the tour leads to, until the person goes elsewhere, and again once the tour leads to another. */
 export function useDeviceRoute(tour: Tour): DeviceRoute {
   const led = placeOf(tour);
-  const key = JSON.stringify(led);
+  // At the end, too: what was decided is to be seen on both.
+  const key = JSON.stringify([led, tour.step === 'end']);
   const [own, setOwn] = useState<{ readonly from: string; readonly route: Route } | null>(null);
   const route = own?.from === key ? own.route : led;
   const setRoute = (next: Route) => setOwn({ from: key, route: next });

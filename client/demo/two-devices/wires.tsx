@@ -5,34 +5,52 @@ import type { OpenDevice } from './open-devices.ts';
 import type { Each, Person } from './person.ts';
 import classes from './wires.module.css';
 
+/** To devices beside the server, or to one below it. */
+type Lead = 'beside' | 'below';
+
+interface WiresProps {
+  readonly devices: Each<OpenDevice>;
+  readonly lead: Lead;
+}
+
 /** Between the devices: the server, and a wire to each. The devices say the same in words. */
-export function Wires({ devices }: { readonly devices: Each<OpenDevice> }) {
+export function Wires({ devices, lead }: WiresProps) {
   return (
-    <div className={classes.wires} aria-hidden="true">
+    <div className={classes.wires} data-lead={lead} aria-hidden="true">
       <OfflineProvider holdfast={devices.ada.holdfast}>
-        <Wire person="ada" />
+        <Wire person="ada" lead={lead} />
       </OfflineProvider>
       <div className={classes.server}>
         <IconServer2 size={26} stroke={1.5} />
       </div>
       <OfflineProvider holdfast={devices.ben.holdfast}>
-        <Wire person="ben" />
+        <Wire person="ben" lead={lead} />
       </OfflineProvider>
     </div>
   );
 }
 
 /** Ada's; Ben's is its mirror image. */
-const WHOLE = 'M0 20 C 30 62, 70 62, 100 34';
-const ENDS = ['M0 20 C 14 32, 22 48, 23 74', 'M77 78 C 78 58, 86 42, 100 34'];
+const SHAPES = {
+  beside: {
+    whole: ['M0 20 C 30 62, 70 62, 100 34'],
+    cut: ['M0 20 C 14 32, 22 48, 23 74', 'M77 78 C 78 58, 86 42, 100 34'],
+  },
+  below: {
+    whole: ['M0 80 C 6 30, 50 40, 100 40'],
+    cut: ['M0 80 C 1 68, 6 60, 14 54', 'M48 74 C 50 52, 70 40, 100 40'],
+  },
+} as const;
 
-function Wire({ person }: { readonly person: Person }) {
+function Wire({ person, lead }: { readonly person: Person; readonly lead: Lead }) {
   const status = useSyncStatus();
   const state = connectionOf(status);
   return (
     <div className={classes.wire} data-person={person} data-state={state}>
-      <svg viewBox="0 0 100 80" preserveAspectRatio="none" focusable="false">
-        {state === 'cut' ? ENDS.map((end) => <path key={end} d={end} />) : <path d={WHOLE} />}
+      <svg className={classes.line} viewBox="0 0 100 80" preserveAspectRatio="none" focusable="false">
+        {SHAPES[lead][state === 'cut' ? 'cut' : 'whole'].map((line) => (
+          <path key={line} d={line} />
+        ))}
       </svg>
       {state === 'cut' && <IconPlugConnectedX className={classes.cut} size={20} stroke={1.75} />}
       {/* Each runs along the wire once, when the engine has sent or received something. */}
