@@ -1,20 +1,27 @@
 // `npm run seeded-bugs`: puts one known bug at a time into a copy of the sources and sees whether it is noticed, by the simulation
-// within 1,000 seeds or by the test named for it. `--only <words>`: those whose name contains the words. `--check`: only that each
-// still has its place in the sources. Ends with 1 when one was not noticed.
+// within 1,000 seeds or by the test named for it. What notices a bug has to be green without it. Prints the kill table as Markdown.
+// `--only <words>`: those whose name contains the words. `--seeds <count>`: so many at most. `--write`: into docs/correctness.md, too.
+// `--check`: only that each bug has its place in the sources. Ends with 1 when one was not noticed.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { root } from './install.mjs';
 import { BUGS } from './seeded-bugs/bugs.mjs';
 
-const SEEDS = 1_000;
-/** So many are run before the next ones are begun. */
-const CHUNK = 50;
+const TABLE = join(root, 'docs/correctness.md');
 const SIMULATION = ['--import', './.scripts/typescript.mjs', 'client/end-to-end/simulation/main.ts'];
 const SOURCES = ['api', 'client', 'schema', '.scripts', '.config', 'package.json', 'tsconfig.json'];
-const option = process.argv.indexOf('--only');
-const wanted = option < 0 ? '' : (process.argv[option + 1] ?? '');
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    seeds: { type: 'string', default: '1000' },
+    write: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+});
 
 /** The file with the bug in it. Throws where the sources have moved on. */
 function withBug({ file, find, replace, name }) {
@@ -40,59 +47,98 @@ function copySources() {
   return copy;
 }
 
-/** Whether the simulation, or the test named for a bug, finds something wrong with these sources; and where. */
-function notice(copy, test) {
-  const run = (args) => spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', timeout: 900_000 });
-  if (test === undefined) {
-    for (let from = 1; from <= SEEDS; from += CHUNK) {
-      const { stdout, stderr } = run([...SIMULATION, '--from', String(from), '--seeds', String(CHUNK)]);
-      const [, failed] = /\d+ seeds, (\d+) failed/.exec(stdout) ?? [];
-      const [, seed, why] = /^Seed (\d+): (.*)/m.exec(stdout) ?? [];
-      if (failed !== '0') return { isNoticed: true, by: `seed ${seed}: ${why}`, output: stdout + stderr };
-    }
-    return { isNoticed: false, by: '', output: '' };
-  }
+const plain = (text) => text.replace(/\u001b\[[\d;]*m/g, '');
+const run = (args, cwd) => spawnSync(process.execPath, args, { cwd, encoding: 'utf8', timeout: 1_800_000 });
+
+/** The first of these seeds that fails, and why; null when none does. */
+function judgeSeeds(copy, from, count) {
+  const order = ['--from', String(from), '--seeds', String(count), '--first'];
+  const { stdout, stderr } = run([...SIMULATION, ...order], copy);
+  if (/^\d+ seeds, 0 failed/m.test(stdout)) return null;
+  const [, seed, why] = /^Seed (\d+): (.*)/m.exec(stdout) ?? [];
+  return {
+    seed: Number(seed ?? from),
+    by: why ?? 'the run did not come to its end',
+    output: stdout + stderr,
+  };
+}
+
+/** What the test says that fails; null when all are green. */
+function judgeTest(copy, test) {
   const [project, path] = test.split(' ');
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const done = run([
-    vitest,
+  const vitest = [
+    join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--config',
     '.config/vitest.config.ts',
-    '--bail',
-    '1',
-    '--project',
-    project,
-    path,
-  ]);
-  const output = (done.stdout + done.stderr).replace(/\u001b\[[\d;]*m/g, '');
-  const [, title] = /FAIL\s+\|?\w+\|?\s*(.+)/.exec(output) ?? [];
-  return { isNoticed: done.status !== 0, by: title ?? path, output };
+  ];
+  const { status, stdout, stderr } = run([...vitest, '--bail', '1', '--project', project, path], copy);
+  const output = plain(stdout + stderr);
+  const [, title = path] = /FAIL\s+\|?\w+\|?\s*(.+)/.exec(output) ?? [];
+  return status === 0 ? null : { by: title, output };
 }
 
-const bugs = BUGS.filter(({ name }) => name.includes(wanted));
+/** Seeds that noticed the bugs when the table was written: they are asked first. */
+function seedsOfTable() {
+  const lines = readFileSync(TABLE, 'utf8').matchAll(/^\| (.+?) +\| .*? \| seed (\d+): /gm);
+  return new Map([...lines].map(([, name, seed]) => [name, Number(seed)]));
+}
+
+function notice(copy, { name, test }) {
+  if (test !== undefined) return judgeTest(copy, test);
+  const before = seedsOfTable().get(name);
+  const again = before === undefined ? null : judgeSeeds(copy, before, 1);
+  return again ?? judgeSeeds(copy, 1, Number(options.seeds));
+}
+
+/** In a table a line has to stay one, and what differs from run to run is nobody's interest. */
+function said({ seed, by }) {
+  const words = by
+    .replaceAll('|', '/')
+    .replace(/(: )?\{.*$/, '')
+    .trim();
+  return seed === undefined
+    ? words
+    : `seed ${seed}: ${words.length > 110 ? `${words.slice(0, 110)} …` : words}`;
+}
+
+const bugs = BUGS.filter(({ name }) => name.includes(options.only));
 const texts = bugs.map(withBug);
-if (process.argv.includes('--check')) process.exit(0);
+const document = readFileSync(TABLE, 'utf8');
+if (options.check) process.exit(0);
 
 const copy = copySources();
-for (const test of new Set(bugs.map((bug) => bug.test))) {
-  const { isNoticed, output } = notice(copy, test);
-  // A detector that is red already would notice everything.
-  if (isNoticed) throw new Error(`${test ?? 'the simulation'} fails without any bug:\n${output}`);
+const sound = new Map();
+/** A detector that is red already would notice everything. */
+function isSound({ test }, { seed, output }) {
+  const key = test ?? seed;
+  if (!sound.has(key)) sound.set(key, test === undefined ? judgeSeeds(copy, seed, 1) : judgeTest(copy, test));
+  if (sound.get(key) === null) return true;
+  process.stderr.write(`${test ?? `Seed ${seed}`} fails without any bug:\n${output}\n`);
+  return false;
 }
-const missed = [];
-process.stdout.write('| Bug | Rule | Noticed by |\n| --- | --- | --- |\n');
+const rows = [];
 for (const [index, bug] of bugs.entries()) {
   const original = readFileSync(join(root, bug.file), 'utf8');
   writeFileSync(join(copy, bug.file), texts[index]);
-  const { isNoticed, by, output } = notice(copy, bug.test);
+  const found = notice(copy, bug);
   writeFileSync(join(copy, bug.file), original);
-  process.stdout.write(`| ${bug.name} | ${bug.rule} | ${isNoticed ? by : 'NOT NOTICED'} |\n`);
-  if (process.argv.includes('--verbose')) process.stdout.write(`${output.slice(-3_000)}\n`);
-  if (!isNoticed) missed.push(bug.name);
+  const isNoticed = found !== null && isSound(bug, found);
+  rows.push({ ...bug, isNoticed, by: isNoticed ? said(found) : '**not noticed**' });
+  process.stdout.write(`| ${bug.name} | ${bug.rule} | ${rows.at(-1).by} |\n`);
+  if (options.verbose && found !== null) process.stdout.write(`${found.output.slice(-3_000)}\n`);
 }
 rmSync(copy, { recursive: true, force: true });
+if (options.write) {
+  const head = '| Bug | Rule | Noticed by |\n| --- | --- | --- |\n';
+  const table = rows.map(({ name, rule, by }) => `| ${name} | ${rule} | ${by} |\n`).join('');
+  const parts = document.split(/(?<=<!-- seeded bugs -->\n)[^]*?(?=<!-- \/seeded bugs -->)/);
+  if (parts.length !== 2) throw new Error(`${TABLE} has no place for the table`);
+  writeFileSync(TABLE, `${parts[0]}\n${head}${table}\n${parts[1]}`);
+}
+const missed = rows.filter(({ isNoticed }) => !isNoticed).map(({ name }) => name);
+process.stdout.write(`${rows.length - missed.length} of ${rows.length} were noticed\n`);
 if (missed.length > 0) {
-  process.stderr.write(`${missed.length} of ${bugs.length} were not noticed: ${missed.join('; ')}\n`);
+  process.stderr.write(`Not noticed: ${missed.join('; ')}\n`);
   process.exit(1);
 }

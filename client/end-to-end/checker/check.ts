@@ -5,11 +5,14 @@ import { nameOf, ServerHistory, textOf, type HistoryRow } from './server-history
 export interface CheckOptions {
   /** Fields with a merger, as `Type.field`: what they show is not what was written. */
   readonly mergedFields?: ReadonlySet<string>;
+  /** By `Type.field`: the type whose records a reference names. */
+  readonly references?: ReadonlyMap<string, string>;
 }
 
 /**
- * Judges a run by its log: prefix (I4), session guarantees (I5), at most once (I7), numbers bound to payloads (I9), order (I10),
- * accounting of every change (I12), convergence (I17), no lost update (I18). Time grows with the log's length, but for sorting the
+ * Judges a run by its log: epochs (I3), prefix (I4), session guarantees (I5), nothing shown twice (I6), at most once (I7), receipts kept
+ * long enough (I8), numbers bound to payloads (I9), order (I10), whole groups (I11), accounting of every change (I12), ends that stay
+ * (I13), nothing overtakes what it builds on (I15), convergence (I17), no lost update (I18). Time grows with the log's length, but for sorting the
  * checkpoints. Empty when all hold.
  */
 export function check(log: readonly LogEvent[], options: CheckOptions = {}): readonly Violation[] {
@@ -19,7 +22,7 @@ export function check(log: readonly LogEvent[], options: CheckOptions = {}): rea
   for (const event of log) {
     if (event.source !== 'device') continue;
     const known = devices.get(event.device);
-    const device = known ?? new DeviceHistory(event.device, server, options.mergedFields ?? new Set());
+    const device = known ?? new DeviceHistory(event.device, server, options);
     devices.set(event.device, device);
     device.add(event);
   }

@@ -5,6 +5,7 @@ import type { DeviceFact, LogEvent, Place, RecordAt } from './events.ts';
 
 interface Known {
   readonly place: Place;
+  readonly row: OutboxRow;
   readonly scope: string;
   readonly seq: number | null;
   readonly frozen: string | null;
@@ -24,6 +25,8 @@ export class DeviceRecorder {
   readonly scopes = new Map<string, ScopeRow>();
   private readonly copies = new Map<string, Map<string, { type: string; copy: Copy }>>();
   private readonly checkpoints = new Map<string, string>();
+  /** The device's line of numbers. */
+  private line: string | null = null;
 
   constructor(
     private readonly device: string,
@@ -31,8 +34,8 @@ export class DeviceRecorder {
     private readonly tell: (event: LogEvent) => void,
   ) {}
 
-  /** The same storage, watched. */
-  observe(storage: SyncStorage): SyncStorage {
+  /** The same storage, watched. `tab`: whose it is, where a device has several. */
+  observe(storage: SyncStorage, tab?: string): SyncStorage {
     return {
       kind: storage.kind,
       problem: storage.problem,
@@ -45,7 +48,7 @@ export class DeviceRecorder {
           return work(last.tx);
         };
         const end = await storage.write(durability, watched, area);
-        if (last.tx !== undefined) this.completed(last.tx.delta());
+        if (last.tx !== undefined) this.completed(last.tx.delta(), tab);
         return end;
       },
       writeAhead: (row) => storage.writeAhead(row),
@@ -73,7 +76,7 @@ export class DeviceRecorder {
     this.checkpoints.clear();
     const { counter, changes, scopes } = await storage.snapshot();
     await storage.loadRecords(counter, (segments) => segments.forEach((segment) => this.fold(segment)));
-    for (const row of scopes) this.scopes.set(row.id, row);
+    for (const row of scopes) this.moved(row);
     for (const row of changes) this.placed(row);
   }
 
@@ -86,6 +89,7 @@ export class DeviceRecorder {
     this.scopes.clear();
     this.copies.clear();
     this.checkpoints.clear();
+    this.line = null;
   }
 
   /** A completed transaction has held this change, or there was nothing to hold. */
@@ -109,17 +113,32 @@ export class DeviceRecorder {
     this.note({ kind: 'ended', listed });
   }
 
-  private completed(delta: StoredDelta): void {
+  private completed(delta: StoredDelta, tab?: string): void {
+    if (delta.meta.fence !== undefined && tab !== undefined) this.note({ kind: 'led', tab });
+    this.renamed(delta.meta.device);
     for (const segment of delta.segments) this.fold(segment);
-    for (const row of delta.changes) this.placed(row);
-    for (const change of delta.removedChanges) this.removed(change, delta);
+    for (const row of delta.changes) this.placed(row, tab);
+    for (const change of delta.removedChanges) this.removed(change, delta, tab);
     const moved = new Set(delta.segments.map(({ scope }) => scope));
     for (const row of delta.scopes) {
-      this.scopes.set(row.id, row);
+      this.moved(row);
       moved.add(row.id);
       if (Object.keys(row.cursors).length === 0 && row.epoch === null) this.forgot(row.id);
     }
     for (const scope of moved) this.lookForCheckpoint(scope);
+  }
+
+  private renamed(line: string | undefined): void {
+    if (line === undefined) return;
+    if (this.line !== null && this.line !== line) this.note({ kind: 'renamed' });
+    this.line = line;
+  }
+
+  private moved(row: ScopeRow): void {
+    const { id, epoch } = row;
+    if (epoch !== null && this.scopes.get(id)?.epoch !== epoch)
+      this.note({ kind: 'epochStored', scope: id, epoch });
+    this.scopes.set(id, row);
   }
 
   private forgot(scope: string): void {
@@ -128,16 +147,19 @@ export class DeviceRecorder {
     this.note({ kind: 'forgotten', scope });
   }
 
-  private placed(row: OutboxRow): void {
+  private placed(row: OutboxRow, tab?: string): void {
     const { change, state, scope, seq, frozen, device } = row;
     const before = this.outbox.get(change);
     this.stored.add(change);
-    this.outbox.set(change, { place: state, scope, seq, frozen, line: device });
+    this.outbox.set(change, { place: state, row, scope, seq, frozen, line: device });
     if (before?.place !== state) this.notePlace(row);
-    const isNew = seq !== null && (before?.seq !== seq || before.frozen !== frozen || before.line !== device);
-    if (isNew) {
-      this.note({ kind: 'numbered', change, line: device ?? '', scope, seq, payload: frozen ?? '' });
-    }
+    const isNew = before?.seq !== seq || before.frozen !== frozen || before.line !== device;
+    if (seq !== null && isNew) this.noteNumber(row, seq, tab);
+  }
+
+  private noteNumber({ change, scope, frozen, device }: OutboxRow, seq: number, tab?: string): void {
+    const by = tab === undefined ? {} : { tab };
+    this.note({ kind: 'numbered', change, line: device ?? '', scope, seq, payload: frozen ?? '', ...by });
   }
 
   private notePlace(row: OutboxRow): void {
@@ -147,12 +169,16 @@ export class DeviceRecorder {
     this.note({ kind: 'placed', change, place: state, scope, ...record, ...code });
   }
 
-  private removed(change: string, { settled }: StoredDelta): void {
+  private removed(change: string, { settled, historyPut }: StoredDelta, tab?: string): void {
     const known = this.outbox.get(change);
     if (known === undefined) return;
     this.outbox.delete(change);
     const end = settled.find((settlement) => settlement.change === change)?.outcome;
-    this.note({ kind: 'placed', change, scope: known.scope, place: placeOf(end, known) });
+    const place = placeOf(end, known);
+    const by = tab === undefined ? {} : { tab };
+    const isListed = historyPut.some(({ ref, reason }) => reason === 'SUPERSEDED' && isOf(known.row, ref));
+    const listed = place === 'superseded' ? { isListed } : {};
+    this.note({ kind: 'placed', change, scope: known.scope, place, ...listed, ...by });
   }
 
   private fold({ type, scope, cleared, copies, removed }: Segment): void {
@@ -189,6 +215,10 @@ export class DeviceRecorder {
     this.checkpoints.set(scope, print);
     this.note({ kind: 'checkpoint', scope, epoch: row.epoch, position, records });
   }
+}
+
+function isOf(row: OutboxRow, { type, id }: { readonly type: string; readonly id: string }): boolean {
+  return row.operation === undefined && row.type === type && row.id === id;
 }
 
 function placeOf(outcome: string | undefined, { seq }: Known): Place {

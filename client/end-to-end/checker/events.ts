@@ -87,6 +87,9 @@ export type DeviceFact =
   | Checkpoint
   | RolledBack
   | Forgotten
+  | Led
+  | Renamed
+  | EpochStored
   | Ended;
 
 /** The app called `write`: one event for each input. `write` is a name of the recorder's choice. */
@@ -96,6 +99,8 @@ export interface Begun extends RecordName {
   readonly write: string;
   readonly scope: string;
   readonly values: Values;
+  /** What the fields written held, as far as they held anything. Absent: not written down. */
+  readonly base?: Values;
   readonly deleted?: boolean;
 }
 
@@ -128,6 +133,10 @@ export interface Placed {
   readonly record?: RecordName;
   /** Why, when it failed: a refusal's code such as `OUTCOME_UNKNOWN`. */
   readonly code?: string;
+  /** Of a superseded one: the history lists it. */
+  readonly isListed?: boolean;
+  /** Whose transaction it was; absent where a device has one tab. */
+  readonly tab?: string;
 }
 
 /** A completed storage transaction gave a change its number and froze what is sent. */
@@ -139,6 +148,8 @@ export interface Numbered {
   readonly seq: number;
   /** What goes out, byte for byte (I9). */
   readonly payload: string;
+  /** Whose transaction it was; absent where a device has one tab. */
+  readonly tab?: string;
 }
 
 /** A page was opened; what it shows must not be older than what this device showed before. */
@@ -187,6 +198,24 @@ export interface Forgotten {
   readonly scope: string;
 }
 
+/** A completed storage transaction made this tab the leader. */
+export interface Led {
+  readonly kind: 'led';
+  readonly tab: string;
+}
+
+/** The device gave up its line of numbers, because the server knows them otherwise (R12). */
+export interface Renamed {
+  readonly kind: 'renamed';
+}
+
+/** A scope came to belong to that epoch. */
+export interface EpochStored {
+  readonly kind: 'epochStored';
+  readonly scope: string;
+  readonly epoch: string;
+}
+
 /** The run's end: what the device lists of each change that it still holds, as a person is shown it. */
 export interface Ended {
   readonly kind: 'ended';
@@ -198,6 +227,7 @@ export interface Ended {
 
 /** One broken invariant, in words that name device, change or record. */
 export interface Violation {
-  readonly invariant: 'I4' | 'I5' | 'I7' | 'I9' | 'I10' | 'I12' | 'I17' | 'I18';
+  readonly invariant:
+    'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'I12' | 'I13' | 'I15' | 'I17' | 'I18';
   readonly message: string;
 }

@@ -26,7 +26,8 @@ export class ServerHistory {
   private readonly lastSeq = new Map<string, number>();
   /** Of each scope: the lowest head that a restored backup went back to. */
   private readonly lowestStart = new Map<string, number>();
-  private hasRestored = false;
+  /** A backup was restored at some time. */
+  hasRestored = false;
 
   add(event: ServerEvent): void {
     switch (event.kind) {

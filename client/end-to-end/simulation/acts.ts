@@ -1,26 +1,11 @@
 /** What one step of a plan does. */
 import type { Json, Values } from '../../sync/manifest.ts';
-import type { SyncEngine, VisibleRecord, WriteInput, WriteResult } from '../../sync/model.ts';
+import type { WriteResult } from '../../sync/model.ts';
+import { inputFor } from './edits.ts';
 import { Draw, type Act, type Step } from './plan.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
-import type { SimulatedTab } from './simulated-tab.ts';
-import { accessOf, type World } from './world.ts';
-
-interface Scene {
-  readonly world: World;
-  readonly device: SimulatedDevice;
-  readonly draw: Draw;
-}
-
-/** With an open page. */
-interface Page extends Scene {
-  readonly tab: SimulatedTab;
-  readonly engine: SyncEngine;
-}
-
-const TYPES = ['Note', 'Note', 'Card', 'Notebook', 'Setting'] as const;
-const SCOPES = ['team:demo', 'team:demo', 'team:demo', 'own', 'own', 'catalog'] as const;
-const IDS = ['r1', 'r2', 'r3', 'r4'] as const;
+import { refIn, scopeIn, type Input, type Page, type Scene } from './scene.ts';
+import { backUpOrRestore, changeAccess, freeze, purge, someoneElse } from './world-acts.ts';
+import type { World } from './world.ts';
 
 /** Does it, or begins it: what it sets going goes on in the scheduler. */
 export async function perform(world: World, step: Step): Promise<void> {
@@ -48,10 +33,8 @@ const WORLD_ACTS: { readonly [A in Act]?: (scene: Scene) => unknown } = {
     world.rare.hit('the server restarted');
     for (const { tabs } of world.devices) for (const tab of tabs) tab.transport.cut();
   },
-  purge: ({ world, draw }) => {
-    for (const type of ['Note', 'Card', 'Setting'])
-      world.server.purge(type, draw.pick(['team:demo', 'user:ada']));
-  },
+  purge: (scene) => purge(scene),
+  race: (scene) => race(scene),
   restore: (scene) => backUpOrRestore(scene),
   access: (scene) => changeAccess(scene),
   clockJump: ({ device, draw }) => {
@@ -64,11 +47,11 @@ const PAGE_ACTS: { readonly [A in Act]?: (page: Page) => void } = {
   operate: (page) => operate(page),
   decide: (page) => decide(page),
   closeTab: ({ world, tab }) => world.begin(`${tab.name} closes`, () => tab.close()),
-  look: ({ tab, engine, draw }) => {
-    const scope = scopeFor(tab, draw);
-    const refs = ['Note', 'Card', 'Notebook', 'Setting'].flatMap((type) =>
-      IDS.map((id) => ({ type, scope, id })),
-    );
+  look: (page) => {
+    const { world, tab, engine, draw } = page;
+    const scope = scopeIn(page);
+    const { ids, types } = world.words;
+    const refs = [...new Set(types)].flatMap((type) => ids.map((id) => ({ type, scope, id })));
     tab.show(refs.map((ref) => engine.read(ref)));
     tab.page?.disturb(draw);
   },
@@ -93,39 +76,37 @@ const PAGE_ACTS: { readonly [A in Act]?: (page: Page) => void } = {
   signOut: (page) => signOut(page),
 };
 
-function scopeFor(tab: SimulatedTab, draw: Draw): string {
-  const scope = draw.pick(SCOPES);
-  return scope === 'own' ? `user:${tab.device.user}` : scope;
+function write(page: Page): void {
+  const { world, draw } = page;
+  const scope = scopeIn(page);
+  const count = draw.pick([1, 1, 1, 1, 2, 3]);
+  const group = count > 1 && draw.chance(0.6) ? { group: `g${world.writes}` } : {};
+  const inputs = Array.from({ length: count }, () => ({ ...inputFor(page, refIn(page, scope)), ...group }));
+  beginWrite(page, inputs);
 }
 
-function write(page: Page): void {
-  const { world, tab, draw } = page;
-  const scope = scopeFor(tab, draw);
-  const count = draw.pick([1, 1, 1, 1, 2, 3]);
-  const group = count > 1 && draw.chance(0.6) ? { group: `g${world.scheduler.turns}` } : {};
-  beginWrite(
-    page,
-    Array.from({ length: count }, () => ({ ...inputFor(page, scope), ...group, scope })),
-  );
+/** All tabs of a device write the same record before any hears of the others. */
+function race({ device, draw, world }: Scene): void {
+  const [first] = device.awake;
+  if (first === undefined) return;
+  const ref = refIn({ world, draw }, scopeIn({ world, device, draw }));
+  if (device.awake.length > 1) world.rare.hit('tabs wrote the same record at once');
+  for (const awake of device.awake) {
+    const page = { world, device, draw, ...awake };
+    beginWrite(page, [inputFor(page, ref)]);
+  }
 }
 
 /** Hands the edits over, and writes down what becomes of them. */
-export function beginWrite(
-  page: Omit<Page, 'draw'>,
-  inputs: readonly (WriteInput & { readonly scope: string })[],
-): void {
+export function beginWrite(page: Omit<Page, 'draw'>, inputs: readonly Input[]): void {
   const { world, device, tab, engine } = page;
   const names = inputs.map(() => `w${++world.writes}`);
-  for (const [index, { type, scope, id, deleted, ...input }] of inputs.entries()) {
-    // What is named as it is shown is no change (R20).
-    const base = input.base ?? engine.read({ type, scope, id })?.values ?? {};
-    const changed = Object.entries(input.values).filter(
-      ([name, value]) => JSON.stringify(base[name]) !== JSON.stringify(value),
-    );
-    const values = Object.fromEntries(changed);
-    const more = deleted === undefined ? {} : { deleted };
-    const write = names[index] ?? '';
-    device.recorder.note({ kind: 'begun', tab: tab.name, write, scope, type, id, values, ...more });
+  const shown = new Map<string, Values>();
+  for (const [index, input] of inputs.entries()) {
+    const key = `${input.type}/${input.id}`;
+    const before = shown.get(key) ?? engine.read(input)?.values ?? {};
+    const values = noteBegun(page, names[index] ?? '', { ...input, shown: before });
+    shown.set(key, { ...before, ...values });
   }
   const answered = (results: readonly WriteResult[]): void => {
     for (const [index, result] of results.entries()) {
@@ -147,6 +128,22 @@ export function beginWrite(
   );
 }
 
+/** Returns what it changes: what is named as it is shown is no change (R20). */
+function noteBegun(
+  { device, tab }: Pick<Page, 'device' | 'tab'>,
+  write: string,
+  { type, scope, id, deleted, shown, ...input }: Input & { readonly shown: Values },
+): Values {
+  const before = input.base ?? shown;
+  const isNew = ([name, value]: readonly [string, Json]): boolean =>
+    JSON.stringify(before[name]) !== JSON.stringify(value);
+  const values = Object.fromEntries(Object.entries(input.values).filter(isNew));
+  const base = Object.fromEntries(Object.entries(before).filter(([name]) => name in values));
+  const more = deleted === undefined ? {} : { deleted };
+  device.recorder.note({ kind: 'begun', tab: tab.name, write, scope, type, id, values, base, ...more });
+  return values;
+}
+
 /** What equals what is shown is answered at once: there is nothing to store, and it says so. */
 function queued(
   { device, engine, world }: Omit<Page, 'draw'>,
@@ -162,62 +159,17 @@ function queued(
   });
 }
 
-function inputFor({ device, engine, draw }: Page, scope: string): WriteInput {
-  const ref = { type: draw.pick(TYPES), scope, id: draw.pick(IDS) };
-  const shown = engine.read(ref);
-  const text = draw.pick(['a', 'b', `t${draw.below(1_000)}`, `t${draw.below(1_000)}`, 'bad']);
-  const values = valuesFor(ref.type, { shown, text, draw });
-  const form = device.forms.get(`${ref.type}/${scope}/${ref.id}`);
-  if (shown !== undefined && draw.chance(0.2)) device.forms.set(`${ref.type}/${scope}/${ref.id}`, shown);
-  // A form that was kept open: what it had read, not what is shown now.
-  const footing =
-    form !== undefined && draw.chance(0.3) ? { version: form.version, base: pick(form.values, values) } : {};
-  if (shown !== undefined && draw.chance(0.08)) return { ...ref, values: {}, deleted: true };
-  const isGone = typeof shown?.deletedAt === 'string';
-  return { ...ref, values, ...footing, ...(isGone && draw.chance(0.7) ? { deleted: false } : {}) };
-}
-
-function pick(from: Values, names: Values): Values {
-  return Object.fromEntries(Object.keys(names).map((name) => [name, from[name] ?? null]));
-}
-
-function valuesFor(
-  type: (typeof TYPES)[number],
-  { shown, text, draw }: { shown: VisibleRecord | undefined; text: string; draw: Draw },
-): Values {
-  switch (type) {
-    case 'Card':
-      return { text };
-    case 'Setting':
-      return { value: text };
-    case 'Notebook':
-      return { name: text };
-    case 'Note':
-      return draw.pick(noteEdits(shown?.values ?? {}, text, draw));
-  }
-}
-
-function noteEdits(shown: Values, text: string, draw: Draw): readonly Values[] {
-  const { content = '', tags = [], stars = 0 } = shown;
-  const before = String(content).slice(0, 200);
-  return [
-    { title: text },
-    { title: text, notebookId: draw.pick([...IDS, null]) },
-    { content: `${before}${text} ` },
-    { content: draw.chance(0.2) ? 'long '.repeat(400) : `${text} ${before}` },
-    { tags: draw.chance(0.5) ? [...(tags as readonly Json[]).slice(1)] : [text] },
-    { stars: Number(stars) + draw.pick([1, 1, -1, 5]) },
-    { stars: Number(stars) + 1, title: text },
-  ];
-}
-
-function operate({ world, tab, engine, draw }: Page): void {
-  const variables = { id: draw.pick(IDS), text: draw.pick(['bad', 'broken', `o${draw.below(1_000)}`]) };
+function operate(page: Page): void {
+  const { world, tab, engine, draw } = page;
+  const variables = {
+    id: draw.pick(world.words.ids),
+    text: draw.pick(['bad', 'broken', `o${draw.below(1_000)}`]),
+  };
   const operation = {
     name: 'Touch',
     text: 'mutation Touch { touch }',
     variables,
-    scope: scopeFor(tab, draw),
+    scope: scopeIn(page),
   };
   world.begin(`${tab.name} queues an operation`, () => engine.queue(operation), tab);
 }
@@ -251,7 +203,17 @@ function decide(page: Page): void {
       engine.edit(change, Object.fromEntries(texts.map(([name]) => [name, 'better']))),
     );
   }
-  if (history.length > 0) begin('restore a lost value', () => engine.restore(draw.pick(history).id));
+  if (history.length === 0) return;
+  const { id, ref, fields } = draw.pick(history);
+  const values = Object.fromEntries(fields.map(({ field, yours }) => [field, yours]));
+  const write = `w${++world.writes}`;
+  noteBegun(page, write, { ...ref, values, shown: engine.read(ref)?.values ?? {} });
+  begin('restore a lost value', () =>
+    engine.restore(id).catch((error: unknown) => {
+      if (tab.isAlive) device.recorder.note({ kind: 'refused', write });
+      throw error;
+    }),
+  );
 }
 
 function signOut({ world, device, tab, engine, draw }: Page): void {
@@ -266,59 +228,4 @@ function signOut({ world, device, tab, engine, draw }: Page): void {
     },
     tab,
   );
-}
-
-function someoneElse({ world, draw, device }: Scene): void {
-  const { server } = world;
-  const scope = draw.pick(['team:demo', 'team:demo', 'catalog', `user:${device.user}`]);
-  const type = draw.pick(TYPES);
-  const text = `s${draw.below(1_000)}`;
-  const known = server.record(type, scope, 'r1');
-  const values: Record<string, Json> = { ...valuesFor(type, { shown: undefined, text, draw }) };
-  // A reference that the server's own code writes has to be there.
-  delete values['notebookId'];
-  if ('stars' in values) values['stars'] = Number(known?.['stars'] ?? 0) + 1;
-  const isDeleted = type !== 'Notebook' && draw.chance(0.25);
-  server.put(type, scope, { id: draw.pick(IDS), ...values, deleted: isDeleted });
-}
-
-function freeze({ world, device, draw }: Scene): void {
-  const frozen = device.tabs.find((tab) => tab.isFrozen);
-  if (frozen !== undefined) {
-    frozen.isFrozen = false;
-    world.rare.hit('a frozen tab went on');
-    return frozen.tell('resumed');
-  }
-  const tab = device.tabs[draw.below(device.tabs.length)];
-  if (tab === undefined) return;
-  tab.isFrozen = true;
-  world.rare.hit('a tab froze');
-}
-
-const MAX_RESTORES = 4;
-
-function backUpOrRestore({ world, draw }: Scene): void {
-  if (world.backups.length === 0 || draw.chance(0.5)) return void world.backups.push(world.server.backup());
-  if (world.restores >= MAX_RESTORES) return;
-  world.restores += 1;
-  world.rare.hit('a backup was restored');
-  draw.pick(world.backups)();
-}
-
-function changeAccess({ world, device, draw }: Scene): void {
-  const full = accessOf(device.user);
-  const known = world.server.access[device.user];
-  if (known === undefined) return;
-  const kept =
-    known.length < full.length || draw.chance(0.3) ? full : full.filter(({ id }) => id !== 'team:demo');
-  const isReadOnly = kept === full && draw.chance(0.3);
-  known.splice(
-    0,
-    known.length,
-    ...kept.map((scope) =>
-      isReadOnly && scope.id === 'team:demo' ? { ...scope, access: 'READ' as const } : scope,
-    ),
-  );
-  world.rare.hit(kept === full ? (isReadOnly ? 'access: read only' : 'access: gained') : 'access: lost');
-  if (draw.chance(0.5)) world.poke('team:demo', world.server.head('team:demo'), true);
 }

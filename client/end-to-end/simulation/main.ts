@@ -15,6 +15,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     keep: { type: 'string' },
     faults: { type: 'string' },
+    /** Stops at the first seed that fails. */
+    first: { type: 'boolean', default: false },
     devices: { type: 'string' },
     trace: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(availableParallelism()) },
@@ -59,6 +61,7 @@ async function runAll(): Promise<boolean> {
     from,
     count,
     workers: Number(values.workers),
+    untilFirst: values.first,
     onProgress: (done, failed) => {
       failures += failed.length;
       bar.increment(done, { failed: failures });

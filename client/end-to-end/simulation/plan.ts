@@ -36,7 +36,8 @@ export type Fault = (typeof FAULTS)[number];
 
 /** What people, servers and bad luck do. Those named like a fault happen only in runs that have it. */
 export const ACTS = [
-  ['write', 30],
+  ['write', 28],
+  ['race', 3],
   ['operate', 3],
   ['decide', 6],
   ['others', 8],
@@ -50,9 +51,9 @@ export const ACTS = [
   ['powerCut', 2],
   ['freeze', 3],
   ['serverRestart', 2],
-  ['purge', 3],
-  ['restore', 2],
-  ['access', 2],
+  ['purge', 4],
+  ['restore', 4],
+  ['access', 3],
   ['signOut', 1],
   ['pause', 2],
   ['clockJump', 2],
@@ -69,6 +70,22 @@ export interface Step {
   /** What happens before the next one: so many turns, or so much time. */
   readonly wait: { readonly turns: number } | { readonly ms: number };
 }
+
+/** What is written about. */
+export interface Words {
+  readonly types: readonly SyncedType[];
+  /** `own`: the user's. */
+  readonly scopes: readonly string[];
+  readonly ids: readonly string[];
+}
+
+export type SyncedType = 'Note' | 'Card' | 'Notebook' | 'Setting';
+
+const ALL_WORDS: Words = {
+  types: ['Note', 'Note', 'Card', 'Notebook', 'Setting'],
+  scopes: ['team:demo', 'team:demo', 'team:demo', 'own', 'own', 'catalog'],
+  ids: ['r1', 'r2', 'r3', 'r4'],
+};
 
 export interface Plan {
   readonly seed: number;
@@ -115,6 +132,18 @@ export function planOf(seed: number): Plan {
     faults,
     rate: draw.pick([0.02, 0.05, 0.1, 0.2]),
     steps: Array.from({ length: stepCount }, () => stepOf(draw, acts, deviceCount)),
+  };
+}
+
+/** In half of the runs only a few: so the same record is met again while something of it is under way. */
+export function wordsOf(seed: number): Words {
+  const draw = new Draw(seed * 6_007 + 3);
+  if (draw.chance(0.5)) return ALL_WORDS;
+  const { types, scopes, ids } = ALL_WORDS;
+  return {
+    types: [draw.pick(types), draw.pick(types)],
+    scopes: [draw.pick(scopes.slice(0, 5))],
+    ids: ids.slice(0, draw.pick([1, 2])),
   };
 }
 

@@ -92,13 +92,17 @@ export async function checkShownNow(world: World, device: SimulatedDevice): Prom
   world.errors.push(...differences(only, await visibleByStorage(device.database, world.manifest)));
 }
 
-/** I6: each tab shows what follows from what is stored, and nothing else. */
+/** I6 and I22: each tab shows what follows from what is stored, and nothing else; of a scope that was lost nothing is stored. */
 export async function checkShown(world: World): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const device of world.devices) {
     const wanted = await visibleByStorage(device.database, world.manifest);
     for (const { tab } of device.awake) wrong.push(...(tab.page?.check() ?? []));
     for (const page of device.awake) wrong.push(...differences(page, wanted));
+    const readable = new Set(world.server.access[device.user]?.map(({ id }) => id));
+    for (const { type, scope, id, version } of wanted)
+      if (version > 0 && !readable.has(scope))
+        wrong.push(`I22 ${device.name} holds ${scope} ${type}/${id}:${version} of a scope that it lost`);
   }
   return wrong;
 }

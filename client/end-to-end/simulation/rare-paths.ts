@@ -65,6 +65,7 @@ export const RARE_PATHS: readonly string[] = [
   'signed out: export',
   'signed out: wipe',
   'the lead was stolen',
+  'tabs wrote the same record at once',
   'the server restarted',
   'two edits became one change',
   'unsent work was wiped, and shown',

@@ -11,6 +11,8 @@ const TYPESCRIPT = new URL('../../../.scripts/typescript.mjs', import.meta.url).
 export interface SeedsOptions extends SeedOrder {
   /** Processes that share the work. */
   readonly workers: number;
+  /** One that fails is enough: the rest is not begun. */
+  readonly untilFirst?: boolean;
   /** Seeds that are done since the last call. */
   readonly onProgress?: (done: number, failed: readonly SeedResult[]) => void;
 }
@@ -26,11 +28,17 @@ export interface SeedsSummary {
 }
 
 /** Judges each seed from `from` on, in processes of their own. */
-export async function runSeeds({ from, count, workers, onProgress }: SeedsOptions): Promise<SeedsSummary> {
+export async function runSeeds({
+  from,
+  count,
+  workers,
+  untilFirst = false,
+  onProgress,
+}: SeedsOptions): Promise<SeedsSummary> {
   const rare = new RareCounts();
   const failed: SeedResult[] = [];
   const begun = performance.now();
-  const chunk = Math.max(1, Math.min(50, Math.ceil(count / workers / 4)));
+  const chunk = Math.max(1, Math.min(untilFirst ? 5 : 50, Math.ceil(count / workers / 4)));
   let next = from;
   let turns = 0;
   let cpuMs = 0;
@@ -40,7 +48,7 @@ export async function runSeeds({ from, count, workers, onProgress }: SeedsOption
     // At the end it is ended on purpose.
     death.catch(() => undefined);
     try {
-      while (next < from + count) {
+      while (next < from + count && !(untilFirst && failed.length > 0)) {
         const order: SeedOrder = { from: next, count: Math.min(chunk, from + count - next) };
         next += order.count;
         child.send(order);

@@ -25,6 +25,14 @@ const MERGED_FIELDS = new Set(
   ),
 );
 
+const REFERENCES = new Map(
+  Object.values(testManifest.types).flatMap(({ name, fields }) =>
+    Object.entries(fields).flatMap(([field, { references }]) =>
+      references === undefined ? [] : [[`${name}.${field}`, references.type] as const],
+    ),
+  ),
+);
+
 /** Runs one plan from its first step until everything is at rest again, and judges it. */
 export async function runPlan(plan: Plan, { isTraced = false, isJudged = true } = {}): Promise<RunResult> {
   const trace = new Trace(isTraced);
@@ -71,6 +79,6 @@ async function play(world: World, isJudged: boolean): Promise<void> {
 
 /** By the log alone. */
 function judged(world: World): readonly string[] {
-  const violations = check(world.log, { mergedFields: MERGED_FIELDS });
+  const violations = check(world.log, { mergedFields: MERGED_FIELDS, references: REFERENCES });
   return violations.map(({ invariant, message }) => `${invariant} ${message}`);
 }

@@ -50,8 +50,8 @@ export class SimulatedDevice implements AroundTab {
     );
   }
 
-  watchedStorage(): SyncStorage {
-    return this.recorder.observe(memoryStorage(this.database));
+  watchedStorage(tab: string): SyncStorage {
+    return this.recorder.observe(memoryStorage(this.database), tab);
   }
 
   openTab(isPlugged = true): void {

@@ -54,7 +54,7 @@ export class SimulatedTab implements InTab, Host, PokeSource {
   private async begin(): Promise<void> {
     const { device, world } = this;
     device.recorder.note({ kind: 'opened', tab: this.name });
-    const storage = simulatedStorage(this, device.database, device.watchedStorage());
+    const storage = simulatedStorage(this, device.database, device.watchedStorage(this.name));
     const engine = await createSyncEngine({
       manifest: world.manifest,
       user: { id: device.user },

@@ -48,7 +48,7 @@ export interface AroundTab {
   /** Who listens, and in which tab. */
   readonly channel: Map<() => void, Owner>;
   readonly recorder: DeviceRecorder;
-  watchedStorage(): SyncStorage;
+  watchedStorage(tab: string): SyncStorage;
   left(tab: Owner): void;
 }
 

@@ -4,7 +4,7 @@ import { OperationRefusal, ReferenceServer, type ServerAnswer } from '../../test
 import { testManifest } from '../../testing/test-manifest.ts';
 import type { LogEvent } from '../checker/events.ts';
 import { drawnLuck, type Luck } from './luck.ts';
-import { Draw, type Plan } from './plan.ts';
+import { Draw, wordsOf, type Plan, type Words } from './plan.ts';
 import { RareCounts } from './rare-paths.ts';
 import { Scheduler, type Owner } from './scheduler.ts';
 import { SimulatedDevice } from './simulated-device.ts';
@@ -32,6 +32,7 @@ export class World implements AroundDevice {
   readonly log: LogEvent[] = [];
   readonly rare = new RareCounts();
   readonly luck: Luck;
+  readonly words: Words;
   /** What went wrong beyond what the log shows: errors that nobody expected. */
   readonly errors: string[] = [];
   /** Bytes of a request body above which it is refused. */
@@ -53,6 +54,7 @@ export class World implements AroundDevice {
     const drawn = ({ length }: readonly unknown[]): number => (length === 1 ? 0 : draw.below(length));
     this.scheduler = own?.scheduler ?? new Scheduler(drawn, trace);
     this.luck = own?.luck ?? drawnLuck(plan);
+    this.words = wordsOf(plan.seed);
     this.bodyLimit = plan.faults.includes('tooLarge') ? 1_500 : Infinity;
     this.server = new ReferenceServer({
       manifest: this.manifest,
@@ -62,6 +64,7 @@ export class World implements AroundDevice {
     this.devices = plan.devices.map((device, index) => new SimulatedDevice(this, `d${index + 1}`, device));
     this.prepareServer();
     if (own === undefined) this.fillServer(draw);
+    if (plan.faults.includes('restore')) this.backups.push(this.server.backup());
   }
 
   /** Starts something that ends when the scheduler lets it; what it throws is an error of the run. */

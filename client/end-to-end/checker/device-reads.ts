@@ -1,0 +1,234 @@
+import type { Begun, Decided, DeviceFact, Numbered, Place, Placed, Shown, ShownRecord, Violation } from './events.ts';
+import { isAccepted, nameOf, textOf, type ServerHistory } from './server-history.ts';
+
+/** What the reads need to know of an own change. */
+export interface OwnChange {
+  readonly place: Place;
+  readonly number: Numbered | null;
+}
+
+const OPEN: ReadonlySet<Place> = new Set(['pending', 'failed', 'conflict']);
+
+interface Write {
+  readonly begun: Begun;
+  /** Null until it is answered. */
+  change: string | null;
+  queuedAt: number;
+}
+
+/** What one device's pages showed (I4 between checkpoints, I5, I6), against what was written there and what the server stored. */
+export class DeviceReads {
+  readonly violations: Violation[] = [];
+  private readonly writes = new Map<string, Write>();
+  private readonly writesOf = new Map<string, Write[]>();
+  /** Own changes of a record, whatever became of them; null: one that is not known to be stored. */
+  private readonly ownOf = new Map<string, Set<string>>();
+  private readonly unansweredOf = new Map<string, number>();
+  /** Records about which a person decided: what became of it no write tells. */
+  private readonly decided = new Set<string>();
+  /** What each tab showed last of each record, and what the device did: versions. */
+  private readonly tabs = new Map<string, Map<string, number>>();
+  private readonly newest = new Map<string, number>();
+  private readonly openedAt = new Map<string, number>();
+  private clock = 0;
+  private hasRolledBack = false;
+
+  constructor(
+    private readonly device: string,
+    private readonly server: ServerHistory,
+    private readonly parts: {
+      readonly changes: ReadonlyMap<string, OwnChange>;
+      readonly mergedFields: ReadonlySet<string>;
+    },
+  ) {}
+
+  add(fact: DeviceFact): void {
+    this.clock += 1;
+    switch (fact.kind) {
+      case 'begun':
+        return this.begun(fact);
+      case 'queued':
+        return this.queued(fact.write, fact.change);
+      case 'refused':
+        return this.refused(fact.write);
+      case 'placed':
+        return fact.record === undefined ? undefined : this.placed(fact, keyOf(fact.scope, fact.record));
+      default:
+        return this.addSeen(fact);
+    }
+  }
+
+  private addSeen(fact: DeviceFact): void {
+    switch (fact.kind) {
+      case 'decided':
+        return this.decide(fact.target);
+      case 'opened':
+        return this.opened(fact.tab);
+      case 'shown':
+        return this.shown(fact);
+      case 'rolledBack':
+        return this.rolledBack();
+      case 'forgotten':
+        return this.forgotten(fact.scope);
+      default:
+    }
+  }
+
+  private decide(target: Decided['target']): void {
+    if (typeof target !== 'string') this.decided.add(keyOf(target.scope, target));
+  }
+
+  private placed({ change, place }: Placed, key: string): void {
+    const own = this.own(key);
+    // A person sends it again, perhaps with other values.
+    if (place === 'pending' && own.has(change)) this.decided.add(key);
+    own.add(change);
+  }
+
+  private own(key: string): Set<string> {
+    const known = this.ownOf.get(key) ?? new Set<string>();
+    this.ownOf.set(key, known);
+    return known;
+  }
+
+  private opened(tab: string): void {
+    this.tabs.set(tab, new Map(this.newest));
+    this.openedAt.set(tab, this.clock);
+  }
+
+  private begun(begun: Begun): void {
+    const write: Write = { begun, change: null, queuedAt: Infinity };
+    this.writes.set(begun.write, write);
+    const key = keyOf(begun.scope, begun);
+    const own = this.writesOf.get(key) ?? [];
+    own.push(write);
+    this.writesOf.set(key, own);
+    this.unansweredOf.set(key, (this.unansweredOf.get(key) ?? 0) + 1);
+  }
+
+  private answered(key: string): void {
+    this.unansweredOf.set(key, (this.unansweredOf.get(key) ?? 1) - 1);
+  }
+
+  private refused(name: string): void {
+    const write = this.writes.get(name);
+    if (write === undefined) return;
+    this.writes.delete(name);
+    const key = keyOf(write.begun.scope, write.begun);
+    this.answered(key);
+    this.writesOf.set(
+      key,
+      (this.writesOf.get(key) ?? []).filter((other) => other !== write),
+    );
+  }
+
+  private queued(name: string, change: string): void {
+    const write = this.writes.get(name);
+    if (write === undefined) return;
+    write.change = change;
+    write.queuedAt = this.clock;
+    this.answered(keyOf(write.begun.scope, write.begun));
+    if (!this.parts.changes.has(change))
+      this.report('I12', `${name} was answered QUEUED before ${change} was stored`);
+  }
+
+  private shown({ tab, scope, records }: Shown): void {
+    for (const record of records) {
+      this.checkState(tab, scope, record);
+      this.checkOwn(tab, scope, record);
+    }
+  }
+
+  /** I4 between checkpoints, and I5: a confirmed state it once had, never older than one shown before. */
+  private checkState(tab: string, scope: string, record: ShownRecord): void {
+    const { version } = record;
+    if (version === undefined || version === 0) return;
+    const key = keyOf(scope, record);
+    const states = this.server.statesAt(scope, { ...record, version });
+    if (states.length === 0) return this.report('I4', `${tab} showed ${key}:${version}, which never was`);
+    const isBare = record.state === 'PENDING' && this.isAllContained(key, version);
+    const text = record.state === 'SYNCED' || isBare ? textOf(record) : null;
+    if (text !== null && !states.some((state) => state.text === text))
+      this.report(isBare ? 'I6' : 'I4', `${tab} showed ${key}:${version} as it never was: ${text}`);
+    this.checkNewer(tab, scope, { key, version });
+  }
+
+  /** I6: whatever own change this page may still hold as pending, the copy holds it already: nothing is put over it again. */
+  private isAllContained(key: string, version: number): boolean {
+    if (this.hasRolledBack || this.server.hasRestored || (this.unansweredOf.get(key) ?? 0) > 0) return false;
+    return [...this.own(key)].every((name) => {
+      const number = this.parts.changes.get(name)?.number ?? null;
+      const ends = number === null ? [] : this.server.endsOf(number.line, number.scope, number.seq);
+      return ends.some((end) => isAccepted(end) && end.position !== undefined && end.position <= version);
+    });
+  }
+
+  private checkNewer(tab: string, scope: string, { key, version }: { key: string; version: number }): void {
+    const seen = this.tabs.get(tab) ?? new Map<string, number>();
+    this.tabs.set(tab, seen);
+    const before = seen.get(key) ?? 0;
+    if (version < before && !this.server.mayHaveLost(scope, before))
+      this.report('I5', `${tab} showed ${key}:${before}, and then ${version}`);
+    seen.set(key, version);
+    if (version > (this.newest.get(key) ?? 0)) this.newest.set(key, version);
+  }
+
+  /** I5: what this tab wrote, and is not in the copy yet, is what it shows. */
+  private checkOwn(tab: string, scope: string, record: ShownRecord): void {
+    const key = keyOf(scope, record);
+    const open = (this.writesOf.get(key) ?? []).filter((write) => this.isOpen(write));
+    if (open.length === 0) return;
+    this.writesOf.set(key, open);
+    if (this.decided.has(key)) return;
+    const { version } = record;
+    const wanted = open.filter((write) => this.isKnownTo(tab, write) && !this.mayBeContained(write, version));
+    for (const [field, value] of Object.entries(record.values)) {
+      if (this.parts.mergedFields.has(`${record.type}.${field}`)) continue;
+      if (!wanted.some(({ begun }) => field in begun.values)) continue;
+      // Refused ones, too, are shown until a person has decided.
+      const own = open.filter(({ begun }) => field in begun.values);
+      if (own.some(({ begun }) => JSON.stringify(begun.values[field]) === JSON.stringify(value))) continue;
+      this.report('I5', `${tab} wrote ${key}.${field} and shows ${JSON.stringify(value)}`);
+    }
+  }
+
+  private isOpen({ change }: Write): boolean {
+    return change === null || OPEN.has(this.parts.changes.get(change)?.place ?? 'gone');
+  }
+
+  /** A copy of that version may hold it already, under another's later edit. */
+  private mayBeContained({ change }: Write, version: number | undefined): boolean {
+    const own = change === null ? undefined : this.parts.changes.get(change);
+    if (own?.place !== 'pending') return true;
+    const { number } = own;
+    if (number === null) return false;
+    if (version === undefined || version === 0) return true;
+    const ends = this.server.endsOf(number.line, number.scope, number.seq);
+    return ends.some(({ position }) => position === undefined || position <= version);
+  }
+
+  private isKnownTo(tab: string, write: Write): boolean {
+    if (write.change === null) return false;
+    return write.begun.tab === tab || (this.openedAt.get(tab) ?? 0) > write.queuedAt;
+  }
+
+  private rolledBack(): void {
+    this.hasRolledBack = true;
+    this.tabs.clear();
+    this.newest.clear();
+    this.writesOf.clear();
+  }
+
+  private forgotten(scope: string): void {
+    for (const seen of [this.newest, ...this.tabs.values()])
+      for (const key of seen.keys()) if (key.startsWith(`${scope} `)) seen.delete(key);
+  }
+
+  private report(invariant: Violation['invariant'], message: string): void {
+    this.violations.push({ invariant, message: `${this.device}: ${message}` });
+  }
+}
+
+function keyOf(scope: string, record: { readonly type: string; readonly id: string }): string {
+  return `${scope} ${nameOf(record)}`;
+}
