@@ -1,9 +1,10 @@
-import { freshScope } from './copies.ts';
+import { freshScope, withoutCursors } from './copies.ts';
 import { openScopes, type Core } from './core.ts';
 import { classify } from './errors.ts';
 import { settlementOf } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
 import type { Verifier } from './verifier.ts';
+import type { ScopeRow } from './stored.ts';
 import { readHeads, type Heads } from './wire.ts';
 import { commonFailure, unreadable, type WorkResult } from './work-result.ts';
 
@@ -27,6 +28,7 @@ export class HeadsAsker {
   private async take(heads: Heads): Promise<WorkResult> {
     if (heads.id !== this.core.userId) return { kind: 'signedOut', code: 'WRONG_VIEWER' };
     await this.store(heads);
+    await this.raiseEpochs(heads);
     const open = new Set(openScopes(this.core));
     const inStep: string[] = [];
     for (const { id, head, epoch } of heads.scopes) {
@@ -50,6 +52,24 @@ export class HeadsAsker {
         await this.drop(tx, id);
       const isAllSynced = viewer.scopes.every(({ id }) => this.core.replica.scopes.get(id)?.synced === true);
       if (isAllSynced) tx.putMeta('complete', true);
+    });
+  }
+
+  /**
+   * After a restore a scope that is not pulled, closed or lost, learns the epoch here: it is the whole database's. Its outstanding
+   * numbers would be refused for ever with the old one (R10).
+   */
+  private async raiseEpochs({ scopes }: Heads): Promise<void> {
+    const epoch = scopes.reduce((latest, each) => (each.epoch > latest ? each.epoch : latest), '');
+    const open = new Set(openScopes(this.core));
+    const isBehind = (row: ScopeRow): boolean => !open.has(row.id) && row.epoch !== null && row.epoch < epoch;
+    const behind = [...this.core.replica.scopes.values()].filter(isBehind);
+    if (behind.length === 0) return;
+    await this.core.store.lead('relaxed', async (tx) => {
+      for (const { id } of behind) {
+        const stored = await tx.scope(id);
+        if (stored !== undefined && isBehind(stored)) tx.putScope({ ...withoutCursors(stored), epoch });
+      }
     });
   }
 

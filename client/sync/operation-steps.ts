@@ -4,7 +4,7 @@ import { classify, type Verdict } from './errors.ts';
 import type { Json } from './manifest.ts';
 import type { ChangeError, QueuedOperation } from './model.ts';
 import type { OperationClaim, TransportAnswer, TransportError } from './ports.ts';
-import { inEpoch, isLineBroken, settlementOf, unknownOutcome } from './settle.ts';
+import { inEpoch, isLineBroken, isRevocable, settlementOf, unknownOutcome } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
 import type { OperationRow, ScopeRow } from './stored.ts';
 
@@ -121,7 +121,7 @@ async function applied(tx: WriteTransaction, row: OperationRow, data: Json): Pro
 function refused(core: Core, tx: WriteTransaction, end: { row: OperationRow; error: ChangeError }): void {
   const { row } = end;
   const isBroken = isLineBroken(end.error);
-  const error = isBroken ? unknownOutcome(end.error) : end.error;
+  const error = isBroken || isRevocable(end.error) ? unknownOutcome(end.error) : end.error;
   tx.putChange({ ...row, state: 'failed', error, failedAt: core.ports.clock.now() });
   tx.tellSettled(settlementOf(row, { outcome: 'REJECTED', conflicts: [], error }));
   if (isBroken) tx.putMeta('device', core.ports.random.id());

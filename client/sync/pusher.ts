@@ -1,6 +1,6 @@
 import { firstHalf, nextBatch, unitCount, type Batch } from './batch.ts';
 import type { ClockWatch } from './clock-watch.ts';
-import { dropCursors, type Core } from './core.ts';
+import { dropCursors, openScopes, type Core } from './core.ts';
 import { classify, type Verdict } from './errors.ts';
 import { findHeld } from './held.ts';
 import { isOfLaterApp } from './migrate.ts';
@@ -9,6 +9,7 @@ import { sendOperation, settleOperation, type Unproven } from './operation-steps
 import { isChange } from './outbox.ts';
 import { Patience } from './patience.ts';
 import { acknowledgedBefore, freeze, settleAnswer, withdraw, type Sent } from './push-steps.ts';
+import { unknownOutcome } from './settle.ts';
 import type { OperationRow, OutboxRow, ScopeRow } from './stored.ts';
 import { pushVariables, readPush } from './wire.ts';
 import { commonFailure, lowerEpoch, retryWith, unreadable, type WorkResult } from './work-result.ts';
@@ -160,8 +161,7 @@ export class Pusher {
         return this.forbidden(sent);
       case 'epochChanged':
       case 'badCursor':
-        await dropCursors(this.core, sent.scope.id);
-        return retryWith('EPOCH_CHANGED', 'The server was restored', { isReachable: true, needsPull: true });
+        return this.restored(sent.scope.id);
       case 'tooLarge':
         return this.split(sent, {
           code: 'TOO_LARGE',
@@ -175,9 +175,17 @@ export class Pusher {
     }
   }
 
+  /** The pull learns the new epoch; of a scope that is not pulled, the question for heads does. */
+  private async restored(scope: string): Promise<WorkResult> {
+    await dropCursors(this.core, scope);
+    const isPulled = openScopes(this.core).includes(scope);
+    const next = { needsPull: isPulled, needsHeads: !isPulled };
+    return retryWith('EPOCH_CHANGED', 'The server was restored', { isReachable: true, ...next });
+  }
+
   private async forbidden({ scope, rows }: Sent): Promise<WorkResult> {
     const message = `The viewer may not write to ${scope.id}`;
-    await this.giveUp(rows, { code: 'SCOPE_FORBIDDEN', message, field: null });
+    await this.giveUp(rows, unknownOutcome({ code: 'SCOPE_FORBIDDEN', message, field: null }));
     return retryWith('SCOPE_FORBIDDEN', message, { isReachable: true, needsHeads: true });
   }
 

@@ -132,6 +132,7 @@ class Plan {
       message: 'Refused without a reason',
       field: null,
     };
+    if (isRevocable(error)) return this.fail(row, result, unknownOutcome(error));
     if (!isLineBroken(error)) return this.fail(row, result, error);
     this.needsDevice = true;
     if (this.isShownByRecord(row, result)) return this.remove(row, result, 'APPLIED');
@@ -184,9 +185,17 @@ export function isLineBroken({ code }: ChangeError): boolean {
   return code === 'SEQ_REUSED' || code === 'STALE_SEQ';
 }
 
-/** What a person is told about a sent change whose number the server knows otherwise. */
+/**
+ * It leaves no receipt (R12): a copy of the request that is under way still takes effect should access come back, so that this
+ * refusal is no end that a person can rely on (I12).
+ */
+export function isRevocable({ code }: ChangeError): boolean {
+  return code === 'SCOPE_FORBIDDEN';
+}
+
+/** What a person is told about a sent change whose number the server knows otherwise, or may yet take. */
 export function unknownOutcome({ code }: ChangeError): ChangeError {
-  const message = `Whether the server took this change cannot be known any more (${code})`;
+  const message = `Whether the server took this change cannot be known (${code})`;
   return { code: 'OUTCOME_UNKNOWN', message, field: null };
 }
 

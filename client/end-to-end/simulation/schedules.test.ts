@@ -196,3 +196,38 @@ test('I7 I18 a counter edited in two tabs of one device and by somebody else cou
   expect(world.server.record('Note', SCOPE, 'n1')).toMatchObject({ stars: 27 });
   expectConverged(world, engine);
 });
+
+test('I12 a change refused for want of access is not called refused: a copy of it on the way may still be taken', async () => {
+  const { world, engine, network } = await synced();
+  const access = world.server.access['ada'] ?? [];
+  const [own, team] = [{ id: SCOPE, access: 'WRITE' } as const, { id: 'team:demo' }];
+  let late = (): void => undefined;
+  network.fate = (request): Fate => {
+    if (request.document.name !== 'HoldfastPush') return { kind: 'delivered' };
+    const copy = structuredClone(request);
+    late = () => void world.server.answer(copy, 'ada');
+    access.splice(0, access.length, own, { ...team, access: 'READ' });
+    network.fate = () => ({ kind: 'delivered' });
+    return { kind: 'refused' };
+  };
+  await engine.write([{ type: 'Note', scope: 'team:demo', id: 'n1', values: { title: 'mine' } }]);
+  await world.clock.until(() => engine.failed().length === 1);
+  expect(engine.failed()).toMatchObject([{ error: { code: 'OUTCOME_UNKNOWN' } }]);
+  access.splice(0, access.length, own, { ...team, access: 'WRITE' });
+  late();
+  expect(world.server.record('Note', 'team:demo', 'n1')).toMatchObject({ title: 'mine' });
+});
+
+test('I16 what was written in a scope that is closed goes out after a restore, although nothing of it is pulled', async () => {
+  const { world, engine, network } = await synced();
+  await engine.write([{ type: 'Note', scope: 'team:demo', id: 'n0', values: { title: 'first' } }]);
+  await world.clock.until(isIdle(engine));
+  const restore = world.server.backup();
+  network.plug(false);
+  await engine.write([{ type: 'Note', scope: 'team:demo', id: 'n1', values: { title: 'mine' } }]);
+  await engine.close('team:demo');
+  restore();
+  network.plug(true);
+  await world.clock.until(isIdle(engine));
+  expect(world.server.record('Note', 'team:demo', 'n1')).toMatchObject({ title: 'mine' });
+});
