@@ -108,6 +108,11 @@ const BROKEN: readonly (readonly [string, string, readonly LogEvent[]])[] = [
   ['I10', 'a lower number after a higher one', [executed(3), executed(2)]],
   ['I12', 'a change that is gone', on('d3', placed('pending'), placed('gone'), ended())],
   ['I12', 'a change that nobody lists', on('d3', placed('pending'), ended())],
+  [
+    'I12',
+    'a change that a power cut took after it was answered QUEUED',
+    on('d3', begun('x'), placed('pending'), queued, { kind: 'rolledBack' }, placed('undone'), ended()),
+  ],
   ['I12', 'a change that comes back', on('d3', placed('pending'), placed('lost'), placed('pending'))],
   ['I12', 'a listed change that nobody made', on('d3', ended('c9'))],
   ['I12', 'QUEUED before anything was stored', on('d3', begun('x'), queued)],
@@ -147,4 +152,21 @@ test('I12 what a person discards may go, and OUTCOME_UNKNOWN is honest', () => {
   const discard = on('d3', placed('pending'), { kind: 'decided', target: 'c1' }, placed('gone'), ended());
   const unknown = on('d4', placed('pending'), numbered(1), placed('failed', 'OUTCOME_UNKNOWN'));
   expect(check([...GOOD, ...discard, ...unknown])).toEqual([]);
+});
+
+test('I12 what a power cut takes before its write is answered is no loss', () => {
+  const cut = on('d3', begun('x'), placed('pending'), { kind: 'rolledBack' }, placed('undone'), ended());
+  expect(check([...GOOD, ...cut])).toEqual([]);
+});
+
+test('I5 what a person decides while an own edit waits may be shown instead of it', () => {
+  const decision: DeviceFact = { kind: 'decided', target: { type: 'Note', id: 'n1', scope: SCOPE } };
+  const edit = [begun('mine'), placed('pending'), queued];
+  const log = (more: readonly DeviceFact[]): readonly LogEvent[] =>
+    on('d3', ...edit, ...more, {
+      ...{ kind: 'shown', tab: 't1', scope: SCOPE },
+      records: [{ ...note(2, 'decided'), state: 'PENDING' }],
+    });
+  expect(check([...GOOD, ...log([decision])]).map(({ invariant }) => invariant)).not.toContain('I5');
+  expect(check([...GOOD, ...log([])]).map(({ invariant }) => invariant)).toContain('I5');
 });

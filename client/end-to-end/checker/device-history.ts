@@ -4,7 +4,7 @@ import type { Checkpoint, DeviceFact, Numbered, Place, Placed, Violation } from 
 import { SentChanges } from './sent-changes.ts';
 import { isAccepted, nameOf, type ServerHistory } from './server-history.ts';
 
-const FINAL: ReadonlySet<Place> = new Set(['confirmed', 'superseded', 'withdrawn', 'gone', 'lost']);
+const FINAL: ReadonlySet<Place> = new Set(['confirmed', 'superseded', 'withdrawn', 'gone', 'lost', 'undone']);
 
 interface Change {
   place: Place;
@@ -28,6 +28,8 @@ export class DeviceHistory {
   /** Of each scope: the epoch that it belongs to. */
   private readonly epochs = new Map<string, string>();
   private readonly parts: readonly [DeviceReads, SentChanges];
+  /** Changes that a write was answered QUEUED with. */
+  private readonly promised = new Set<string>();
   private hasRolledBack = false;
 
   constructor(
@@ -88,6 +90,8 @@ export class DeviceHistory {
         return this.report('I8', 'gave up its line of numbers, although nothing of its storage was lost');
       case 'epochStored':
         return this.epochStored(fact.scope, fact.epoch);
+      case 'queued':
+        return void this.promised.add(fact.change);
       case 'forgotten':
         return void this.epochs.delete(fact.scope);
       case 'rolledBack':
@@ -128,6 +132,8 @@ export class DeviceHistory {
     if (place === 'gone' && !this.isDecided(change, before))
       this.report('I12', `${change} is gone, and nobody decided that`);
     if (isListed === false) this.report('I12', `${change} was superseded, and no list says so`);
+    if (place === 'undone' && this.promised.has(change))
+      this.report('I12', `${change} was answered QUEUED, and a power cut took it`);
   }
 
   private isDecided(change: string, { scope, record }: Change): boolean {

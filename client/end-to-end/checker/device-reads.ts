@@ -1,4 +1,14 @@
-import type { Begun, Decided, DeviceFact, Numbered, Place, Placed, Shown, ShownRecord, Violation } from './events.ts';
+import type {
+  Begun,
+  Decided,
+  DeviceFact,
+  Numbered,
+  Place,
+  Placed,
+  Shown,
+  ShownRecord,
+  Violation,
+} from './events.ts';
 import { isAccepted, nameOf, textOf, type ServerHistory } from './server-history.ts';
 
 /** What the reads need to know of an own change. */

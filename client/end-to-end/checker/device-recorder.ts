@@ -68,16 +68,31 @@ export class DeviceRecorder {
     this.tell({ source: 'device', device: this.device, ...fact });
   }
 
-  /** Power was lost: what stands in the database now is what counts. Of a change it does not hold any more, it holds what was written ahead. */
+  /**
+   * Power was lost: what stands in the database now is what counts. A change that it does not hold any more, written ahead neither, was
+   * undone: its write was not answered yet.
+   */
   async rolledBack(storage: SyncStorage): Promise<void> {
     this.note({ kind: 'rolledBack' });
     this.copies.clear();
     this.scopes.clear();
     this.checkpoints.clear();
-    const { counter, changes, scopes } = await storage.snapshot();
+    const { counter, changes, scopes, ahead } = await storage.snapshot();
     await storage.loadRecords(counter, (segments) => segments.forEach((segment) => this.fold(segment)));
     for (const row of scopes) this.moved(row);
     for (const row of changes) this.placed(row);
+    const held = [...changes, ...ahead.flatMap(({ rows }) => rows)].map(({ change }) =>
+      change.replace('~', ''),
+    );
+    this.dropAllBut(new Set(held));
+  }
+
+  private dropAllBut(held: ReadonlySet<string>): void {
+    for (const [change, { scope }] of this.outbox) {
+      if (held.has(change)) continue;
+      this.outbox.delete(change);
+      this.note({ kind: 'placed', change, scope, place: 'undone' });
+    }
   }
 
   /** The database was deleted, and that was shown: nothing of it can come back. */

@@ -70,10 +70,10 @@ export type DeviceEvent = { readonly source: 'device'; readonly device: string }
 /**
  * Where an accepted change is (I12). `confirmed` and `superseded`: the server has answered; `withdrawn`: later edits took it back before
  * it was sent; `gone`: the device dropped it without an answer, which only a person may decide (`decided`); `lost`: the storage was lost,
- * or its user wiped it, and that was shown.
+ * or its user wiped it, and that was shown; `undone`: a power cut took it before its write was answered.
  */
 export type Place =
-  'pending' | 'failed' | 'conflict' | 'confirmed' | 'superseded' | 'withdrawn' | 'gone' | 'lost';
+  'pending' | 'failed' | 'conflict' | 'confirmed' | 'superseded' | 'withdrawn' | 'gone' | 'lost' | 'undone';
 
 export type DeviceFact =
   | Begun
