@@ -21,6 +21,7 @@ export const RARE_PATHS: readonly string[] = [
   'a request arrived after it was given up',
   'a request arrived twice',
   'a scope left the device',
+  'a sign-out that a crash cut short was completed',
   'a tab crashed',
   'a tab froze',
   'a transaction aborted at commit',

@@ -83,6 +83,14 @@ export class SimulatedDevice implements AroundTab {
     await this.recorder.rolledBack(memoryStorage(this.database));
   }
 
+  /** As `openStorage`: a sign-out that a crash cut short is completed before a page sees anything of it. */
+  async finishLeaving(): Promise<void> {
+    if (this.database.isGone || !(await memoryStorage(this.database).isLeaving())) return;
+    this.world.rare.hit('a sign-out that a crash cut short was completed');
+    this.database.wipe();
+    this.beginAfresh();
+  }
+
   /** After a sign-out that deleted the database: the next tab begins with an empty one. */
   beginAfresh(): void {
     this.database = new MemoryDatabase();

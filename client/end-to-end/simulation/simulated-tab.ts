@@ -53,6 +53,7 @@ export class SimulatedTab implements InTab, Host, PokeSource {
 
   private async begin(): Promise<void> {
     const { device, world } = this;
+    await device.finishLeaving();
     device.recorder.note({ kind: 'opened', tab: this.name });
     const storage = simulatedStorage(this, device.database, device.watchedStorage(this.name));
     const engine = await createSyncEngine({
@@ -161,7 +162,8 @@ export class SimulatedTab implements InTab, Host, PokeSource {
     if (!this.isPlugged || this.pokeListeners.size === 0) return;
     if (this.meets('pokesLost')) return this.world.rare.hit('a poke was lost');
     const count = this.meets('pokesLost') ? 2 : 1;
-    for (let each = 0; each < count; each++) this.later('poke', (listener) => listener.onPoke(poke));
+    for (let each = 0; each < count; each++)
+      this.later(`poke ${poke.scope} ${poke.head}`, (listener) => listener.onPoke(poke));
   }
 
   private later(label: string, run: (listener: PokeListener) => void): void {

@@ -49,6 +49,8 @@ export interface AroundTab {
   readonly channel: Map<() => void, Owner>;
   readonly recorder: DeviceRecorder;
   watchedStorage(tab: string): SyncStorage;
+  /** A sign-out that was cut short is completed. */
+  finishLeaving(): Promise<void>;
   left(tab: Owner): void;
 }
 
