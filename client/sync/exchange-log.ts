@@ -52,8 +52,11 @@ export class ExchangeLog {
   }
 
   private put(exchange: Exchange): void {
-    const others = this.exchanges.filter(({ id }) => id !== exchange.id);
-    this.exchanges = [exchange, ...others].sort((a, b) => b.id - a.id).slice(0, KEPT);
+    const { exchanges } = this;
+    const isNew = exchange.id > (exchanges[0]?.id ?? 0);
+    this.exchanges = isNew
+      ? [exchange, ...exchanges.slice(0, KEPT - 1)]
+      : exchanges.map((known) => (known.id === exchange.id ? exchange : known));
     for (const listener of [...this.listeners]) listener();
   }
 

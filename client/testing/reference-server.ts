@@ -84,8 +84,8 @@ export class ReferenceServer {
   refuse: (type: string, change: Wire) => ChangeError | null = () => null;
   /** A type's own rule, which sees its own record before (null: it is created) and after a change. */
   rule: (type: string, before: Values | null, after: Values) => ChangeError | null = () => null;
-  /** Values that the server computes of a record's others. */
-  derive: (type: string, values: Values) => Values = () => ({});
+  /** Values that the server computes of a record's others after a change that was made `at` a canonical time (R25). */
+  derive: (type: string, values: Values, at: string) => Values = () => ({});
   /** Called with each scope that got a new head. */
   onPoke: (scope: string, head: number) => void = () => undefined;
   /** Told what happens in the history. */
@@ -183,14 +183,18 @@ export class ReferenceServer {
   }
 
   private pull(scope: string, { variables, user }: { variables: Values; user: string }): ServerAnswer {
-    const device = `${user}/${String(variables['device'])}`;
-    const pages = Object.values(this.options.manifest.types).map((type) => {
-      const since = variables[`${type.single}Since`];
-      const asked = { epoch: this.epoch, scope, type: type.name, since, device };
-      return [type.name, pageOf(this.scope(scope), { ...asked, limit: Number(variables['limit']) })] as const;
-    });
+    const pages = this.pages(scope, variables, `${user}/${String(variables['device'])}`);
     if (pages.some(([, page]) => page === null)) return refusal('BAD_CURSOR', 'NEVER');
     return { data: Object.fromEntries(pages) as Json };
+  }
+
+  /** By type. `device`: user and device. */
+  private pages(scope: string, variables: Values, device: string): (readonly [string, Wire | null])[] {
+    return Object.values(this.options.manifest.types).map((type) => {
+      const since = variables[`${type.single}Since`];
+      const asked = { epoch: this.epoch, scope, type: type.name, since, device };
+      return [type.name, pageOf(this.scope(scope), { ...asked, limit: Number(variables['limit']) })];
+    });
   }
 
   /** R10: one scope, one after the other in the order of their numbers, whatever their type. */
@@ -212,13 +216,10 @@ export class ReferenceServer {
     const before = this.head(scope);
     const verdicts = this.execute(scope, { device, user, changes: lists.flatMap(({ changes }) => changes) });
     const isReadable = this.accessOf(user, scope) !== undefined;
-    const pages = lists.map(({ type }) => {
-      const since = variables[`${type.single}Since`];
-      const asked = { epoch: this.epoch, scope, type: type.name, since, device: key };
-      return pageOf(this.scope(scope), { ...asked, limit: Number(variables['limit']) });
-    });
-    const problem = isReadable ? (pages.includes(null) ? 'BAD_CURSOR' : null) : 'SCOPE_FORBIDDEN';
     const withDelta = variables['withDelta'] === true;
+    const asked = withDelta ? this.pages(scope, variables, key) : [];
+    const pages = asked.map(([, page]) => page);
+    const problem = problemOf(isReadable, pages);
     const payloads = lists.map(({ type, changes }, at) => {
       const results = changes.map((change) => {
         const { id = null, seq = null } = change.wire;
@@ -330,7 +331,7 @@ export class ReferenceServer {
     return {
       manifest,
       rule: (before, after) => this.rule(manifest.name, before, after),
-      derive: (values) => this.derive(manifest.name, values),
+      derive: (values, at) => this.derive(manifest.name, values, at),
     };
   }
 
@@ -480,6 +481,9 @@ export class ReferenceServer {
     return scope;
   }
 }
+
+const problemOf = (isReadable: boolean, pages: readonly unknown[]): string | null =>
+  isReadable ? (pages.includes(null) ? 'BAD_CURSOR' : null) : 'SCOPE_FORBIDDEN';
 
 type Operation = Pick<TransportRequest, 'document' | 'variables'> & { readonly claim: OperationClaim };
 

@@ -115,11 +115,15 @@ export class ApolloPage {
   }
 }
 
+/** Each once, as an app has them: Apollo keeps what it makes of a document by the document. */
+const LISTS = new Map<string, DocumentNode>();
+
 function listOf({ list, fields }: TypeManifest): DocumentNode {
   const names = Object.keys(fields).join(' ');
-  return parse(
-    `query List($scopes: [ID!]) { ${list}(scopes: $scopes, limit: 100) { __typename id scope version ${names} syncState @client } }`,
-  );
+  const text = `query List($scopes: [ID!]) { ${list}(scopes: $scopes, limit: 100) { __typename id scope version ${names} syncState @client } }`;
+  const document = LISTS.get(text) ?? parse(text);
+  LISTS.set(text, document);
+  return document;
 }
 
 function rowsOf({ list }: TypeManifest, data: unknown): readonly Row[] {

@@ -1,5 +1,5 @@
 /** The end of a run: faults stop, and everything has to come to rest by itself (I16). */
-import type { SyncEngine, VisibleRecord } from '../../sync/model.ts';
+import type { SyncEngine, SyncStatus, VisibleRecord } from '../../sync/model.ts';
 import { visibleByStorage } from '../../testing/device-ledger.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import type { World } from './world.ts';
@@ -43,22 +43,26 @@ export async function settle(world: World): Promise<readonly string[]> {
 
 function isAtRest(world: World, device: SimulatedDevice): boolean {
   const { tabs, recorder } = device;
-  if (tabs.length === 0 || !isAtHead(world, device)) return false;
   const pending = [...recorder.outbox.values()].filter(({ place }) => place === 'pending').length;
-  return tabs.every(({ engine }) => engine !== null && isCalm(engine, pending));
+  // The dearest question of a run: once for each page.
+  const open = tabs.map(({ engine }) => (engine === null ? null : scopesAtRest(engine, pending)));
+  const [scopes = null] = open;
+  return scopes !== null && !open.includes(null) && isAtHead(world, device, scopes);
 }
 
-function isCalm(engine: SyncEngine, pending: number): boolean {
+/** The open scopes of an engine that has nothing left to do; null: it has. */
+function scopesAtRest(engine: SyncEngine, pending: number): Scopes | null {
   const status = engine.status();
-  if (status.phase !== 'idle' || status.pending !== pending) return false;
-  return pending === 0 || engine.pending().every(({ heldBy }) => heldBy !== null);
+  if (status.phase !== 'idle' || status.pending !== pending) return null;
+  const isHeld = pending === 0 || engine.pending().every(({ heldBy }) => heldBy !== null);
+  return isHeld && status.scopes.length > 0 ? status.scopes : null;
 }
+
+type Scopes = SyncStatus['scopes'];
 
 /** By what is stored. */
-function isAtHead(world: World, device: SimulatedDevice): boolean {
+function isAtHead(world: World, device: SimulatedDevice, open: Scopes): boolean {
   const { server } = world;
-  const open = device.awake[0]?.engine.status().scopes ?? [];
-  if (open.length === 0) return false;
   const readable = new Set(server.access[device.user]?.map(({ id }) => id));
   return open.every(({ id }) => {
     const row = device.recorder.scopes.get(id);

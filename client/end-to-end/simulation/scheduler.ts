@@ -14,6 +14,8 @@ export interface Task {
   readonly at: number;
   readonly owner: Owner | null;
   readonly label: string;
+  /** What it brings along, for whoever has to tell two of the same label apart. */
+  readonly payload?: (() => string) | undefined;
   readonly run: () => void;
 }
 
@@ -29,7 +31,7 @@ export class Scheduler {
   elapsedMs = 0;
   /** Tasks that ran. */
   turns = 0;
-  private tasks: Task[] = [];
+  protected tasks: Task[] = [];
 
   constructor(
     private readonly choose: Choose,
@@ -37,9 +39,9 @@ export class Scheduler {
   ) {}
 
   /** Runs once, not before `delayMs`. The returned function cancels it. */
-  after(task: { owner: Owner | null; label: string; delayMs?: number; run: () => void }): () => void {
-    const { owner, label, run, delayMs = 0 } = task;
-    const queued = { at: this.elapsedMs + delayMs, owner, label, run };
+  after(task: Omit<Task, 'at'> & { readonly delayMs?: number }): () => void {
+    const { delayMs = 0, ...more } = task;
+    const queued = { ...more, at: this.elapsedMs + delayMs };
     this.tasks.push(queued);
     return () => {
       const place = this.tasks.indexOf(queued);
@@ -99,15 +101,29 @@ export class Scheduler {
   }
 
   private next(limitMs: number): Task | null {
-    this.tasks = this.tasks.filter(({ owner }) => owner?.isAlive !== false);
-    const awake = this.tasks.filter(({ owner }) => owner?.isFrozen !== true);
-    const earliest = awake.reduce((soonest, { at }) => Math.min(soonest, at), Infinity);
-    if (earliest === Infinity || earliest > Math.max(limitMs, this.elapsedMs)) return null;
-    this.elapsedMs = Math.max(this.elapsedMs, earliest);
-    const ready = awake.filter(({ at }) => at <= this.elapsedMs);
-    const task = ready[this.choose(ready)];
+    const ready = this.ready(limitMs);
+    const task = ready[ready.length > 0 ? this.choose(ready) : 0];
     if (task === undefined) return null;
     this.tasks.splice(this.tasks.indexOf(task), 1);
     return task;
+  }
+
+  /** What could run next, once time has moved on to it. One pass: this is what a run does most. */
+  private ready(limitMs: number): readonly Task[] {
+    const living: Task[] = [];
+    let ready: Task[] = [];
+    let due = Infinity;
+    for (const task of this.tasks) {
+      if (task.owner?.isAlive === false) continue;
+      living.push(task);
+      if (task.owner?.isFrozen === true) continue;
+      const at = Math.max(task.at, this.elapsedMs);
+      if (at < due) [due, ready] = [at, []];
+      if (at === due) ready.push(task);
+    }
+    this.tasks = living;
+    if (due > Math.max(limitMs, this.elapsedMs)) return [];
+    this.elapsedMs = Math.max(this.elapsedMs, due === Infinity ? 0 : due);
+    return ready;
   }
 }

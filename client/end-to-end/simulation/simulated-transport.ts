@@ -25,8 +25,9 @@ export class SimulatedTransport implements Transport {
   async send(request: TransportRequest): Promise<TransportAnswer> {
     const { tab } = this;
     // As text: what the engine alters later is not what was sent.
-    const text = JSON.stringify(request);
-    const name = request.document.name;
+    const { document, ...rest } = request;
+    const text = JSON.stringify(rest);
+    const { name } = document;
     if (!tab.isPlugged) {
       await tab.turn(`${name} fails offline`, 5);
       return UNREACHABLE;
@@ -35,7 +36,7 @@ export class SimulatedTransport implements Transport {
     const fate = this.fateOf(changesBytes(request));
     if (fate.kind !== 'delivered')
       tab.world.rare.hit(`request: ${fate.kind}${'status' in fate ? ` ${fate.status}` : ''}`);
-    return new Promise((resolve) => this.fly({ name, text, fate }, resolve));
+    return new Promise((resolve) => this.fly({ document, text, fate }, resolve));
   }
 
   async refreshToken(): Promise<boolean> {
@@ -66,16 +67,18 @@ export class SimulatedTransport implements Transport {
   }
 
   private fly(
-    { name, text, fate }: { name: string; text: string; fate: Fate },
+    { document, text, fate }: { document: TransportRequest['document']; text: string; fate: Fate },
     resolve: (answer: TransportAnswer) => void,
   ): void {
     const { tab } = this;
     const { scheduler } = tab.world;
+    const { name } = document;
     let isOver = false;
     const come = (answer: TransportAnswer, label: string, delayMs: number): void =>
       void scheduler.after({
         owner: tab,
         label: `${name} ${label}`,
+        payload: () => text + JSON.stringify(answer),
         delayMs,
         run: () => {
           if (isOver) return;
@@ -101,7 +104,7 @@ export class SimulatedTransport implements Transport {
     this.flights.add(flight);
     if (fate.kind === 'answered') return come(refusalOf(fate), `answered ${fate.status}`, this.latency());
     const arrive = (isFirst: boolean): void => {
-      const answer = answerOf(tab, text);
+      const answer = answerOf(tab, document, text);
       if (!isFirst || isCut) return;
       if (tab.meets('tabCrash')) tab.crash('after the server took a request');
       if (fate.kind === 'lostAnswer') return come(UNREACHABLE, 'answer lost', this.latency());
@@ -110,7 +113,13 @@ export class SimulatedTransport implements Transport {
       come({ kind: 'answered', status: 200, retryAfterMs: null, body }, 'answered', this.latency());
     };
     const arriving = (delayMs: number, isFirst: boolean): void =>
-      void scheduler.after({ owner: null, label: `${name} arrives`, delayMs, run: () => arrive(isFirst) });
+      void scheduler.after({
+        owner: null,
+        label: `${name} arrives`,
+        payload: () => `${tab.name} ${text}`,
+        delayMs,
+        run: () => arrive(isFirst),
+      });
     const isLost = this.isLost(fate);
     if (isLost) {
       if (fate.kind === 'lostRequest' && tab.draw.chance(0.5)) come(UNREACHABLE, 'refused', this.latency());
@@ -137,8 +146,8 @@ function changesBytes({ variables }: TransportRequest): number {
   return JSON.stringify(changes).length;
 }
 
-function answerOf(tab: InTab, text: string) {
-  const request = JSON.parse(text) as TransportRequest;
+function answerOf(tab: InTab, document: TransportRequest['document'], text: string) {
+  const request = { document, ...(JSON.parse(text) as Omit<TransportRequest, 'document'>) };
   const answer = tab.world.server.answer(request, tab.device.user);
   tab.world.sawAnswer(request, answer);
   return answer;
