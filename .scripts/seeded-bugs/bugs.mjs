@@ -35,8 +35,9 @@ export const BUGS = [
     name: 'what was sent gets new numbers when it is sent again',
     rule: 'I7 I9',
     file: push,
-    find: "row.state === 'pending' && row.seq === null);",
-    replace: "row.state === 'pending');",
+    find: "  if (batch.kind === 'numbered') {\n",
+    replace:
+      "  if (batch.kind === 'numbered') {\n    return core.store.lead('strict', async (tx) => {\n      const now = (await tx.scope(scope)) ?? freshScope(scope);\n      const again = batch.rows.map((row, at): OutboxRow => {\n        const seq = now.nextSeq + at;\n        return { ...row, seq, frozen: JSON.stringify(wireForm(row, seq)) };\n      });\n      for (const row of again) tx.putChange(row);\n      const after = { ...now, nextSeq: now.nextSeq + again.length };\n      tx.putScope(after);\n      return { scope: after, rows: again };\n    });\n  }\n  if (batch.kind === 'numbered') {\n",
   },
   {
     name: 'the next number is not stored',
@@ -79,6 +80,7 @@ export const BUGS = [
     file: 'client/sync/device-store.ts',
     find: "if (fence === null || (await tx.meta('fence')) !== fence) {",
     replace: 'if (fence === null) {',
+    test: 'unit client/sync/tabs.test.ts',
   },
   {
     name: 'receipts are given up while changes before them are still open',
@@ -86,6 +88,7 @@ export const BUGS = [
     file: push,
     find: 'return Math.min(row.seq ?? 0, ...open) - 1;',
     replace: 'return row.seq ?? 0;',
+    test: 'unit client/sync/refusals.test.ts',
   },
   {
     name: 'a group is cut when the batch is full',
@@ -145,6 +148,7 @@ export const BUGS = [
     file: settle,
     find: 'this.needsDevice = true;',
     replace: '',
+    test: 'unit client/sync/engine.test.ts',
   },
   {
     name: 'an answer from before a restore is stored',

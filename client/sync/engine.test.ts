@@ -373,7 +373,8 @@ test('I12 a storage rolled back takes a new device id; sent changes are shown as
   await engine.stop();
   const tables = structuredClone(device.database.tables);
   const first = await device.open();
-  await first.engine.write([{ type: 'Note', id: 'n1', values: { title: 'sent by the original' } }]);
+  const ids = ['n1', 'n4', 'n5'];
+  await first.engine.write(ids.map((id) => ({ type: 'Note', id, values: { title: 'sent by the original' } })));
   await world.clock.until(isIdle(first.engine));
   await first.engine.stop();
   Object.assign(device.database.tables, tables);

@@ -4,7 +4,7 @@ import type { WriteResult } from '../../sync/model.ts';
 import { inputFor } from './edits.ts';
 import { Draw, type Act, type Step } from './plan.ts';
 import { refIn, scopeIn, type Input, type Page, type Scene } from './scene.ts';
-import { backUpOrRestore, changeAccess, freeze, purge, someoneElse } from './world-acts.ts';
+import { access, backUpOrRestore, freeze, others, purge } from './world-acts.ts';
 import type { World } from './world.ts';
 
 /** Does it, or begins it: what it sets going goes on in the scheduler. */
@@ -21,22 +21,22 @@ export async function perform(world: World, step: Step): Promise<void> {
 }
 
 const WORLD_ACTS: { readonly [A in Act]?: (scene: Scene) => unknown } = {
-  others: (scene) => someoneElse(scene),
+  others,
   openTab: ({ device, draw }) => device.openTab(draw.chance(0.9)),
   tabCrash: ({ device, draw }) => device.tabs[draw.below(3)]?.crash('at rest'),
   powerCut: ({ device, world }) => {
     world.rare.hit('power was lost');
     return device.powerCut();
   },
-  freeze: (scene) => freeze(scene),
+  freeze,
   serverRestart: ({ world }) => {
     world.rare.hit('the server restarted');
     for (const { tabs } of world.devices) for (const tab of tabs) tab.transport.cut();
   },
-  purge: (scene) => purge(scene),
+  purge,
   race: (scene) => race(scene),
-  restore: (scene) => backUpOrRestore(scene),
-  access: (scene) => changeAccess(scene),
+  restore: backUpOrRestore,
+  access,
   clockJump: ({ device, draw }) => {
     device.clockSetMs += draw.pick([-86_400_000, -5_000, 5_000, 3_600_000]);
   },

@@ -39,6 +39,8 @@ export class World implements AroundDevice {
   readonly bodyLimit: number;
   readonly backups: (() => void)[] = [];
   restores = 0;
+  /** Happens right after the server has answered. */
+  ambush: ((request: TransportRequest) => void) | null = null;
   /** Writes that were begun. */
   writes = 0;
   /** No more faults. */
@@ -91,8 +93,8 @@ export class World implements AroundDevice {
     const code = answer.errors?.[0]?.extensions?.code;
     if (code !== undefined) this.rare.hit(`server: ${code}`);
     this.scheduler.trace.note(`server answers ${request.document.name} ${code ?? ''}`);
-    if (answer.data === null || typeof answer.data !== 'object') return;
-    for (const part of Object.values(answer.data)) this.sawPart(part as AnswerPart | null);
+    if (!this.isQuiet) this.ambush?.(request);
+    for (const part of Object.values(answer.data ?? {})) this.sawPart(part as AnswerPart | null);
   }
 
   private sawPart(part: AnswerPart | null): void {
