@@ -74,7 +74,7 @@ test.each(LAYOUTS)('the tour is led by what the devices show, $name', async ({ n
   await using device = await openDevice(layout);
   const { page } = device;
   await page.goto(server.url);
-  await page.getByRole('link', { name: 'two devices side by side' }).click();
+  await page.getByRole('link', { name: 'Or see two devices, side by side' }).click();
   const table = new Table(page);
   const look = async (what: string) => {
     expect(await axeFindings(page)).toEqual([]);
@@ -230,6 +230,17 @@ test('the tour is closed and begun again by keyboard, with the same note and ord
   await page.getByRole('button', { name: 'Start the tour again' }).press('Enter');
   await table.task('Switch on “Work offline”');
   await table.text('Ben').waitFor();
+
+  await table.ben.getByRole('link', { name: 'Orders' }).click();
+  await table.cut();
+  await table.ada.getByRole('button', { name: 'Back to the list' }).click();
+  await table.ada.getByRole('link', { name: /^Saturday/ }).first().waitFor();
+  await page.getByRole('button', { name: 'Show me' }).press('Enter');
+  await table.write('Ada', 'the auger', 'the maps');
+  // Left in mid word: what is not stored yet is stored on the way.
   await goTo(page, '#');
   await page.getByText('Continue as').waitFor();
+  await goTo(page, ADDRESS);
+  await table.task('off again');
+  expect(await table.text('Ada').inputValue()).toContain('the maps');
 });

@@ -1,5 +1,5 @@
-import { Alert, Anchor, Avatar, Button, Stack, Text, Title } from '@mantine/core';
-import { IconWifiOff } from '@tabler/icons-react';
+import { Alert, Avatar, Button, Stack, Text, Title } from '@mantine/core';
+import { IconDevices, IconWifiOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Logo } from '../shell/logo.tsx';
 import { routeHref } from '../shell/route.ts';
@@ -24,6 +24,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account)
               onChoose={choose}
             />
           ))}
+          <TwoDevicesLink />
         </Stack>
         {problem !== null && (
           <Alert color="yellow" icon={<IconWifiOff size={18} />} role="alert">
@@ -32,11 +33,24 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account)
         )}
         <Text size="sm" c="dimmed">
           These are demo accounts without a password. Each has notes of its own, and they share a team. Ada
-          and Ben order from the shop that Sam keeps. Open one in a second browser to see changes arrive, or
-          look at <Anchor href={routeHref({ view: 'two-devices' })} underline="always">two devices side by side</Anchor>.
+          and Ben order from the shop that Sam keeps. Open one in a second browser to see changes arrive.
         </Text>
       </Stack>
     </main>
+  );
+}
+
+function TwoDevicesLink() {
+  return (
+    <Button
+      component="a"
+      variant="subtle"
+      justify="flex-start"
+      leftSection={<IconDevices size={20} aria-hidden="true" />}
+      href={routeHref({ view: 'two-devices' })}
+    >
+      Or see two devices, side by side
+    </Button>
   );
 }
 

@@ -59,9 +59,9 @@ function TeamNotes({ route, go }: ScreenProps) {
   );
   return (
     <List title="Team notes" action={begin}>
-      {error !== undefined && <Problem error={error} />}
+      {error && <Problem error={error} />}
       {loading && <ListSkeleton label="Loading the notes" />}
-      {error === undefined && !loading && <NoteList notes={rows} route={route} />}
+      {!error && !loading && <NoteList notes={rows} route={route} />}
     </List>
   );
 }
@@ -77,9 +77,9 @@ function TeamOrders({ route }: Pick<ScreenProps, 'route'>) {
   const { rows, loading, error } = useSyncedList(orderQuery(TEAM));
   return (
     <List title="Team orders">
-      {error !== undefined && <Problem error={error} />}
+      {error && <Problem error={error} />}
       {loading && <ListSkeleton label="Loading the orders" />}
-      {error === undefined && !loading && <OrderList orders={rows} route={route} />}
+      {!error && !loading && <OrderList orders={rows} route={route} />}
     </List>
   );
 }

@@ -15,12 +15,14 @@ import { outcomeBefore, STEP_WORDS } from './tour-words.ts';
 interface TourPanelProps {
   readonly tour: Tour;
   readonly facts: Facts;
+  /** Brings into view what the task is about; null: it is. */
+  readonly onShow: (() => void) | null;
   readonly onClose: () => void;
   readonly onRestart: () => void;
 }
 
 /** What to do next, and what was done. It stands beside the devices and never in their way. */
-export function TourPanel({ tour, facts, onClose, onRestart }: TourPanelProps) {
+export function TourPanel({ tour, facts, onShow, onClose, onRestart }: TourPanelProps) {
   return (
     <section className={classes.panel} aria-label="Guided tour">
       <div className={classes.head}>
@@ -37,8 +39,13 @@ export function TourPanel({ tour, facts, onClose, onRestart }: TourPanelProps) {
         </ActionIcon>
       </div>
       <Contents tour={tour} facts={facts} />
+      {onShow !== null && (
+        <Button className={classes.button ?? ''} size="compact-sm" variant="light" onClick={onShow}>
+          Show me
+        </Button>
+      )}
       {tour.step === 'end' && (
-        <Button className={classes.again ?? ''} size="sm" onClick={onRestart}>
+        <Button className={classes.button ?? ''} size="sm" onClick={onRestart}>
           Start again
         </Button>
       )}

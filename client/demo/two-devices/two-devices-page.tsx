@@ -10,9 +10,9 @@ import type { OpenDevice } from './open-devices.ts';
 import { NAMES, type Each, type Person } from './person.ts';
 import { TourPanel } from './tour-panel.tsx';
 import type { TourGuide } from './tour-guide.ts';
-import { spotOf } from './tour.ts';
+import { spotOf, type Spot } from './tour.ts';
 import classes from './two-devices-page.module.css';
-import { useDeviceRoute } from './use-device-route.ts';
+import { useDeviceRoute, type DeviceRoute } from './use-device-route.ts';
 import { useDevices } from './use-devices.ts';
 import { Wires } from './wires.tsx';
 
@@ -44,11 +44,10 @@ interface TableProps {
 
 function Table({ devices, guide }: TableProps) {
   const { tour, facts } = useSyncExternalStore(guide.subscribe, guide.current);
-  const isWide = useMediaQuery(SIDE_BY_SIDE, undefined, { getInitialValueInEffect: false });
-  const [held, setHeld] = useState<Person>('ada');
   const at = { ada: useDeviceRoute(tour), ben: useDeviceRoute(tour) };
-  const tourButton = useRef<HTMLButtonElement>(null);
   const spot = spotOf(tour, facts);
+  const { isWide, held, hold, show } = useHeld(spot, at);
+  const tourButton = useRef<HTMLButtonElement>(null);
   const close = () => {
     guide.show(false);
     tourButton.current?.focus();
@@ -70,13 +69,29 @@ function Table({ devices, guide }: TableProps) {
         {place('ada')}
         <div className={classes.between}>
           <Wires devices={devices} lead={isWide ? 'beside' : 'below'} />
-          {tour.isOpen && <TourPanel tour={tour} facts={facts} onClose={close} onRestart={guide.restart} />}
-          {!isWide && <Hold held={held} onHold={setHeld} wanted={spot?.person ?? null} />}
+          {tour.isOpen && (
+            <TourPanel tour={tour} facts={facts} onShow={show} onClose={close} onRestart={guide.restart} />
+          )}
+          {!isWide && <Hold held={held} onHold={hold} wanted={spot?.person ?? null} />}
         </div>
         {place('ben')}
       </main>
     </div>
   );
+}
+
+/** Which device is held, where there is room for one only, and a way to what the tour asks for if that is not in view. */
+function useHeld(spot: Spot | null, at: Each<DeviceRoute>) {
+  const isWide = useMediaQuery(SIDE_BY_SIDE, undefined, { getInitialValueInEffect: false });
+  const [held, hold] = useState<Person>('ada');
+  if (spot === null) return { isWide, held, hold, show: null };
+  const { person, part } = spot;
+  const isAway = part === 'page' && !at[person].isLed;
+  const show = () => {
+    hold(person);
+    if (isAway) at[person].lead();
+  };
+  return { isWide, held, hold, show: isAway || (!isWide && held !== person) ? show : null };
 }
 
 interface PageHeadProps {

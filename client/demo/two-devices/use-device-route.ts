@@ -7,6 +7,10 @@ import type { Tour } from './tour.ts';
 export interface DeviceRoute {
   readonly route: Route;
   readonly go: Go;
+  /** It is where the tour wants it. */
+  readonly isLed: boolean;
+  /** Brings it there. */
+  readonly lead: () => void;
   /** Takes a click on a link of the app's. */
   readonly follow: (event: MouseEvent) => void;
 }
@@ -25,7 +29,13 @@ export function useDeviceRoute(tour: Tour): DeviceRoute {
     event.preventDefault();
     setRoute(parseRoute(href));
   };
-  return { route, go: (change) => setRoute({ ...route, ...change }), follow };
+  return {
+    route,
+    go: (change) => setRoute({ ...route, ...change }),
+    isLed: route.note?.id === led.note?.id && route.order?.id === led.order?.id && route.view === led.view,
+    lead: () => setOwn(null),
+    follow,
+  };
 }
 
 function placeOf({ step, place, noteId, orderId }: Tour): Route {

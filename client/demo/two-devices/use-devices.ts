@@ -14,23 +14,24 @@ export function useDevices(): Stage {
   const [stage, setStage] = useState<Stage>({ at: 'opening' });
   useEffect(() => {
     let isLeft = false;
-    let guide: TourGuide | null = null;
-    const opening = openDevices();
-    opening.then(
+    let close = (): void => undefined;
+    openDevices().then(
       (devices) => {
+        // Whoever left before is either back, and has been given the same two clients, or will be.
         if (isLeft) return;
-        guide = new TourGuide(devices, (error) => showProblem('The tour cannot go on just now', error));
+        const guide = new TourGuide(devices, (error) => showProblem('The tour cannot go on just now', error));
+        close = () => {
+          guide.close();
+          // The editors have begun to store what was being typed by then.
+          Object.values(devices).forEach(({ holdfast }) => void holdfast.close());
+        };
         setStage({ at: 'open', devices, guide });
       },
       (error: unknown) => setStage({ at: 'failed', error }),
     );
     return () => {
       isLeft = true;
-      guide?.close();
-      // What is being typed is stored first: the editors have begun that by then.
-      opening
-        .then((devices) => Promise.all(Object.values(devices).map(({ holdfast }) => holdfast.close())))
-        .catch(() => undefined);
+      close();
     };
   }, []);
   return stage;

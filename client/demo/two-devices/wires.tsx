@@ -33,8 +33,8 @@ export function Wires({ devices, lead }: WiresProps) {
 /** Ada's; Ben's is its mirror image. */
 const SHAPES = {
   beside: {
-    whole: ['M0 20 C 30 62, 70 62, 100 34'],
-    cut: ['M0 20 C 14 32, 22 48, 23 74', 'M77 78 C 78 58, 86 42, 100 34'],
+    whole: ['M0 44 C 28 80, 68 80, 100 32'],
+    cut: ['M0 44 C 16 50, 24 60, 25 84', 'M75 80 C 76 58, 84 40, 100 32'],
   },
   below: {
     whole: ['M0 80 C 6 30, 50 40, 100 40'],
