@@ -106,6 +106,23 @@ async function writeAsServer(id: string, values: Values): Promise<void> {
   expect(result).toMatchObject({ outcome: 'APPLIED' });
 }
 
+it('says when it reached each step, and keeps that through other edits', async () => {
+  const [begun, placed] = ['2026-01-31T12:00:00.000Z', '2026-01-31T13:00:00.000Z'];
+  const at = (time: string) => ({ editedAt: Date.parse(time) });
+  await push('timed', { lines: [line('tea')] }, at(begun));
+  await push('timed', { note: 'Ring twice.' }, { version: 1, ...at(placed) });
+  expect(await stateOf('timed')).toMatchObject({ steps: [{ status: 'DRAFT', at: begun }] });
+  await writeAsServer('timed', { status: 'PLACED', number: freeNumber() });
+  const { version } = await stateOf('timed');
+  const { record } = await push('timed', { status: 'PACKED' }, { version });
+  expect(record).toMatchObject({
+    steps: [{ status: 'DRAFT' }, { status: 'PLACED' }, { status: 'PACKED' }],
+  });
+  expect(await push('timed', { steps: [] }, { version })).toMatchObject({
+    error: { code: 'BAD_INPUT', field: 'steps' },
+  });
+});
+
 it('keeps its lines once it is placed', async () => {
   await push('fixed', { lines: [line('tea')] });
   await writeAsServer('fixed', { status: 'PLACED', number: freeNumber() });

@@ -5,6 +5,7 @@ import { Synced, SyncedRecord } from '../index.ts';
 import { OrderLine } from './order-line.ts';
 import { orderRule } from './order-rule.ts';
 import { OrderStatus } from './order-status.ts';
+import { OrderStep, withStep } from './order-step.ts';
 
 @Synced<Order>({
   description:
@@ -17,11 +18,13 @@ import { OrderStatus } from './order-status.ts';
     number: { writable: false },
     reserved: { default: false, writable: false },
     total: { default: 0, writable: false },
+    steps: { default: [], writable: false },
   },
   unique: [['number']],
   rule: orderRule,
-  derive: ({ lines }) => ({
+  derive: ({ lines, status, steps }, at) => ({
     total: lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
+    steps: withStep(steps, status, at),
   }),
 })
 export class Order extends SyncedRecord {
@@ -55,4 +58,8 @@ export class Order extends SyncedRecord {
   @Field(() => Int, { description: 'The sum of its lines, in cents.' })
   @Column('integer')
   total!: number;
+
+  @Field(() => [OrderStep], { description: 'Each status that it reached, the first one first, and when.' })
+  @Column('jsonb')
+  steps!: OrderStep[];
 }

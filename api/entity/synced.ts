@@ -45,8 +45,8 @@ export interface SyncedOptions<T extends SyncedRecord> {
   readonly unique?: readonly (readonly OwnKeys<T>[])[];
   /** The type's own rule over a whole record; `before` is null for a creation. */
   readonly rule?: (before: OwnFields<T> | null, after: OwnFields<T>) => Violation | null;
-  /** Values the server derives from the others after each accepted change. */
-  readonly derive?: (after: OwnFields<T>) => Partial<OwnFields<T>>;
+  /** Values the server derives from the others after each accepted change. `at`: when that was made, a canonical time (R25). */
+  readonly derive?: (after: OwnFields<T>, at: string) => Partial<OwnFields<T>>;
 }
 
 /** What is kept of the options, without the class's own type. */

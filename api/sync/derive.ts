@@ -8,7 +8,7 @@ export function withDerived(entity: EntityModel, state: RecordState, edit: Edit)
   if (entity.derive === undefined) {
     return state;
   }
-  const derived = Object.entries(entity.derive(state.values)).filter(
+  const derived = Object.entries(entity.derive(state.values, new Date(edit.time).toISOString())).filter(
     ([name, value]) => !equalJson(value, state.values[name] ?? null),
   );
   const clocks = derived.map(([name]) => [name, nextStamp(edit, stampOf(state, name), false)] as const);

@@ -61,8 +61,8 @@ export interface EntityModel {
   readonly validate: (values: Values) => Violation | null;
   /** The type's own rule over the whole record, `before` null for a creation. A violation answers `RULE_VIOLATED`. */
   readonly rule: ((before: Values | null, after: Values) => Violation | null) | undefined;
-  /** Values the server derives from the others after each accepted change, such as an order's total. */
-  readonly derive: ((after: Values) => Values) | undefined;
+  /** Values the server derives from the others after each accepted change, made at that canonical time, such as an order's total. */
+  readonly derive: ((after: Values, at: string) => Values) | undefined;
 }
 
 /** What a viewer may do in a scope; who may write may read. */

@@ -51,7 +51,7 @@ export interface Edit {
 export interface RuledType {
   readonly manifest: TypeManifest;
   readonly rule: (before: Values | null, after: Values) => ChangeError | null;
-  readonly derive: (values: Values) => Values;
+  readonly derive: (values: Values, at: string) => Values;
 }
 
 export type Decision =
@@ -310,7 +310,7 @@ function finish(
 }
 
 function derived(type: RuledType, row: Row, edit: Edit): Row {
-  const changed = Object.entries(type.derive(row.wire)).filter(
+  const changed = Object.entries(type.derive(row.wire, new Date(edit.at).toISOString())).filter(
     ([name, value]) => !isSame(value, row.wire[name]),
   );
   const stamps = changed.map(([name]) => [name, stampBy(edit, stampOf(row, name))] as const);

@@ -15,7 +15,27 @@ export function statusWords(status: OrderStatus): string {
 }
 
 /** How an order gets from start to end. */
-export const ORDER_STEPS = ['DRAFT', 'PLACED', 'PACKED', 'SHIPPED', 'DELIVERED'] as const;
+const WAY: readonly OrderStatus[] = ['DRAFT', 'PLACED', 'PACKED', 'SHIPPED', 'DELIVERED'];
+
+interface Step {
+  readonly status: OrderStatus;
+  /** Null: it is still to come, or nobody knows. */
+  readonly at: string | null;
+}
+
+/** What an order went through and, unless it was cancelled, what is ahead of it. */
+export function stepsOf({
+  status,
+  steps,
+}: {
+  readonly status: OrderStatus;
+  readonly steps: readonly Step[];
+}): readonly Step[] {
+  const isOver = status === 'CANCELLED';
+  const passed = steps.map((step) => step.status);
+  const way = isOver ? [...WAY.filter((step) => passed.includes(step)), status] : WAY;
+  return way.map((each) => ({ status: each, at: steps.find((step) => step.status === each)?.at ?? null }));
+}
 
 /** What staff do next with an order; the rest moves by requests of its own. */
 export const NEXT_STEP: Partial<Record<OrderStatus, { readonly to: OrderStatus; readonly label: string }>> = {

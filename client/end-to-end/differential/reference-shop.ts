@@ -16,6 +16,16 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
   SHIPPED: ['DELIVERED'],
 };
 
+interface Step {
+  readonly status: string;
+  readonly at: string;
+}
+
+function stepsWith(values: Values, status: string, at: string): Json {
+  const steps = (values['steps'] ?? []) as unknown as readonly Step[];
+  return (steps.at(-1)?.status === status ? steps : [...steps, { status, at }]) as unknown as Json;
+}
+
 const CATALOG = 'catalog';
 const linesOf = (values: Values): readonly Line[] => (values['lines'] ?? []) as unknown as readonly Line[];
 
@@ -23,9 +33,12 @@ const linesOf = (values: Values): readonly Line[] => (values['lines'] ?? []) as 
 export function teachOrders(server: ReferenceServer): Map<string, number> {
   const numbers = new Map<string, number>();
   server.rule = (type, before, after) => (type === 'Order' ? orderRule(before, after) : null);
-  server.derive = (type, values) =>
+  server.derive = (type, values, at) =>
     type === 'Order'
-      ? { total: linesOf(values).reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0) }
+      ? {
+          total: linesOf(values).reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
+          steps: stepsWith(values, String(values['status']), at),
+        }
       : {};
   server.operations.set('PlaceOrder', ({ variables, scope }) => {
     const id = String(variables['orderId']);
@@ -36,7 +49,9 @@ export function teachOrders(server: ReferenceServer): Map<string, number> {
     }
     const stocks = reserve(server, linesOf(order));
     const number = (numbers.get(scope) ?? 0) + 1;
-    server.put('Order', scope, { id, status: 'PLACED', number, reserved: true });
+    // The clock of this process is both servers'.
+    const steps = stepsWith(order, 'PLACED', new Date(Date.now()).toISOString());
+    server.put('Order', scope, { id, status: 'PLACED', number, reserved: true, steps });
     for (const [product, stock] of stocks) server.put('Product', CATALOG, { id: product, stock });
     numbers.set(scope, number);
     const placed = server.record('Order', scope, id);
