@@ -192,7 +192,7 @@ test('a reload, a second tab and a server that is gone for a while change nothin
   await first.stop();
   await table.cut();
   await table.ada.getByText('No connection').waitFor();
-  await table.task('off again');
+  await table.step('The devices are catching up');
   const again = await startTestServer({ ...settings, port: first.port });
   for (const each of [table, second]) {
     await each.step('Sent once');

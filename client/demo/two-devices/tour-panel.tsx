@@ -101,9 +101,15 @@ function StepContents({ step, tasks, facts }: StepContentsProps) {
           Ben’s device works offline, too. Connect it, so that the two can meet.
         </Text>
       )}
-      <VisuallyHidden role="status">
-        {current === undefined ? 'Both devices are catching up.' : `Next: ${words.tasks[current]}`}
-      </VisuallyHidden>
+      <div role="status">
+        {current === undefined ? (
+          <Text size="sm" fw={600}>
+            The devices are catching up …
+          </Text>
+        ) : (
+          <VisuallyHidden>Next: {words.tasks[current]}</VisuallyHidden>
+        )}
+      </div>
     </div>
   );
 }
