@@ -14,7 +14,7 @@ export interface ApiProcessOptions extends Pick<TestSettings, 'demo' | 'port' | 
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** The API as a process of its own, which can be killed and started again on the same port and database. */
+/** The API as a process of its own, which ends with the one that started it, and can be killed and started again on the same port and database. */
 export interface ApiProcess extends TestApi {
   /** The process that runs now. */
   readonly pid: number;
@@ -31,6 +31,7 @@ export interface ApiProcess extends TestApi {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
+const END_WITH_PARENT = './api/testing/end-with-parent.ts';
 const READY_TIMEOUT_MS = 180_000;
 
 /** Runs `api/main.ts` as a process and returns once it is ready. */
@@ -84,11 +85,11 @@ class Child {
   async start(): Promise<void> {
     const child = spawn(
       process.execPath,
-      ['--import', './.scripts/typescript.mjs', join(ROOT, 'api', 'main.ts')],
+      ['--import', './.scripts/typescript.mjs', '--import', END_WITH_PARENT, join(ROOT, 'api', 'main.ts')],
       {
         cwd: ROOT,
         env: this.environment,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
       },
     );
     this.#process = child;

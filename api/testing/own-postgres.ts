@@ -2,10 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../storage/embedded-postgres.ts';
+import { guardPostgres } from './postgres-guard.ts';
 
 /** A Postgres of a test's own, which can be stopped, killed and started again at the same address. */
 export interface OwnPostgres {
   readonly url: string;
+  /** The process that runs now. */
+  readonly pid: number;
+  readonly dataFolder: string;
   /** In order: transactions are rolled back, connections are told. */
   stop(): Promise<void>;
   /** SIGKILL: nothing is finished, nothing is said. */
@@ -19,12 +23,13 @@ export interface OwnPostgres {
 }
 
 /**
- * Durable, as in production: what it answered is on the disk.
+ * Durable, as in production: what it answered is on the disk. It ends with this process, also when that is killed.
  *
  * @param folder where its data is made. Default: the system's folder for temporary files.
  */
 export async function startOwnPostgres(folder = tmpdir()): Promise<OwnPostgres> {
   const dataFolder = await mkdtemp(join(folder, 'holdfast-own-'));
+  const endGuard = guardPostgres(dataFolder);
   let running: EmbeddedPostgres = await startEmbeddedPostgres({ dataFolder });
   const { url } = running;
   const port = Number(new URL(url).port);
@@ -33,6 +38,10 @@ export async function startOwnPostgres(folder = tmpdir()): Promise<OwnPostgres> 
   };
   return {
     url,
+    dataFolder,
+    get pid() {
+      return running.pid;
+    },
     stop: () => running.stop(),
     kill: async () => {
       process.kill(running.pid, 'SIGKILL');
@@ -46,6 +55,7 @@ export async function startOwnPostgres(folder = tmpdir()): Promise<OwnPostgres> 
     },
     remove: async () => {
       await running.stop();
+      endGuard();
       await rm(dataFolder, { recursive: true, force: true });
     },
   };
