@@ -9,9 +9,6 @@ const load = {
   markdown: () => import('../notes/markdown-view.tsx'),
 };
 
-/** The first screen has this long for itself. */
-const FIRST_SCREEN_MS = 2_000;
-
 /** What the first screen does not need. */
 export const CatalogRoom = lazy(async () => ({ default: (await load.catalog()).CatalogRoom }));
 export const OrdersRoom = lazy(async () => ({ default: (await load.orders()).OrdersRoom }));
@@ -25,6 +22,5 @@ export const MarkdownView = lazy(async () => ({ default: (await load.markdown())
  * too late.
  */
 export async function loadRooms(): Promise<void> {
-  await new Promise((resolve) => window.setTimeout(resolve, FIRST_SCREEN_MS));
   await Promise.allSettled(Object.values(load).map((begin) => begin()));
 }
