@@ -1,0 +1,143 @@
+import type { Values } from '../../sync/manifest.ts';
+import { beginWrite } from '../simulation/acts.ts';
+import type { Fault } from '../simulation/plan.ts';
+import type { World } from '../simulation/world.ts';
+
+interface SmallAct {
+  /** A tab, or the server. */
+  readonly touches: string;
+  readonly name: string;
+  readonly run: (world: World) => unknown;
+}
+
+export interface SmallScope {
+  readonly name: string;
+  /** Default: 1. */
+  readonly devices?: number;
+  /** Of each device. Default: 1. */
+  readonly tabs?: number;
+  /** Ids of what is there. Default: one record. */
+  readonly records?: readonly string[];
+  /** Default: none. */
+  readonly losses?: { readonly faults: readonly Fault[]; readonly left: number };
+  /** Takes longer than a run of the tests may. */
+  readonly isLarge?: boolean;
+  /** Each does its acts in order; between them everything else may happen. */
+  readonly actors: readonly (readonly SmallAct[])[];
+}
+
+const SCOPE = 'user:ada';
+const CRASHER = 'd1.1';
+
+/** Before anybody comes. */
+export function prepare({ server }: World, { records = ['r1'] }: SmallScope): void {
+  server.access['ada'] = [{ id: SCOPE, access: 'WRITE' }];
+  for (const id of records) server.put('Note', SCOPE, { id, title: 'first' });
+}
+
+/** An edit in this tab, if it is still there. */
+function write(tab: string, values: Values, more: { readonly deleted?: boolean } = {}): SmallAct {
+  return {
+    touches: tab,
+    name: `writes ${JSON.stringify({ ...values, ...more })}`,
+    run: (world) => {
+      for (const device of world.devices)
+        for (const page of device.awake)
+          if (page.tab.name === tab)
+            beginWrite({ world, device, ...page }, [
+              { type: 'Note', scope: SCOPE, id: 'r1', values, ...more },
+            ]);
+    },
+  };
+}
+
+const crash: SmallAct = {
+  touches: CRASHER,
+  name: 'crashes',
+  run: ({ devices }) => devices[0]?.tabs.find(({ name }) => name === CRASHER)?.crash('act'),
+};
+
+const open: SmallAct = { touches: 'd1.2', name: 'opens', run: ({ devices }) => devices[0]?.openTab() };
+
+const remove = (id: string): SmallAct => ({
+  touches: 'server',
+  name: `loses ${id}`,
+  run: ({ server }) => server.put('Note', SCOPE, { id, deleted: true }),
+});
+
+const purge: SmallAct = {
+  touches: 'server',
+  name: 'purges',
+  run: ({ server }) => server.purge('Note', SCOPE),
+};
+
+const backUp: SmallAct = {
+  touches: 'server',
+  name: 'is backed up',
+  run: ({ server, backups }) => backups.push(server.backup()),
+};
+
+const restore: SmallAct = { touches: 'server', name: 'is restored', run: ({ backups }) => backups[0]?.() };
+
+const ONE_LOSS = { faults: ['lostRequest', 'lostAnswer'], left: 1 } as const;
+const [A, B] = [{ title: 'a' }, { title: 'b' }];
+const ONE = 'd1.1';
+const TWO = 'd1.2';
+const OTHER = 'd2.1';
+
+/** Small enough for each run of the tests, unless it says that it is large. */
+export const SMALL_SCOPES: readonly SmallScope[] = [
+  { name: 'one write × crash', actors: [[write(ONE, A)], [crash]] },
+  { name: 'one write × loss', losses: ONE_LOSS, actors: [[write(ONE, A)]] },
+  { name: 'one write × crash × loss', losses: ONE_LOSS, actors: [[write(ONE, A)], [crash]] },
+  { name: 'one write × delete', actors: [[write(ONE, A)], [remove('r1')]] },
+  { name: 'one write × another device', devices: 2, actors: [[write(ONE, A)]] },
+  { name: 'leadership × write', tabs: 2, actors: [[write(TWO, A)]] },
+  { name: 'leadership × crash', tabs: 2, actors: [[crash]] },
+  { name: 'paging × purge', records: ['r1', 'r2'], actors: [[remove('r2'), purge]] },
+  { name: 'paging × reset', records: ['r1', 'r2'], actors: [[backUp, restore]] },
+  { name: 'paging × reset × crash', records: ['r1', 'r2'], actors: [[backUp, restore], [crash]] },
+  { name: 'paging × reset × loss', records: ['r1', 'r2'], losses: ONE_LOSS, actors: [[backUp, restore]] },
+
+  { name: 'two writes × crash', isLarge: true, actors: [[write(ONE, A), write(ONE, B)], [crash]] },
+  { name: 'two writes × loss', isLarge: true, losses: ONE_LOSS, actors: [[write(ONE, A), write(ONE, B)]] },
+  { name: 'write × crash × a page that opens', isLarge: true, actors: [[write(ONE, A)], [crash], [open]] },
+  { name: 'a write on each device', isLarge: true, devices: 2, actors: [[write(ONE, A)], [write(OTHER, B)]] },
+  {
+    name: 'leadership × a write in each tab',
+    isLarge: true,
+    tabs: 2,
+    actors: [[write(ONE, A)], [write(TWO, B)]],
+  },
+  { name: 'leadership × write × crash', isLarge: true, tabs: 2, actors: [[write(TWO, A)], [crash]] },
+  { name: 'leadership × write × loss', isLarge: true, tabs: 2, losses: ONE_LOSS, actors: [[write(TWO, A)]] },
+  {
+    name: 'write × paging × purge',
+    isLarge: true,
+    records: ['r1', 'r2'],
+    actors: [[write(ONE, A)], [remove('r2'), purge]],
+  },
+  {
+    name: 'write × purge of what is written',
+    isLarge: true,
+    actors: [[write(ONE, A)], [remove('r1'), purge]],
+  },
+  {
+    name: 'write × reset',
+    isLarge: true,
+    records: ['r1', 'r2'],
+    actors: [[write(ONE, A)], [backUp, restore]],
+  },
+  {
+    name: 'three operations on each of two devices × crash × loss',
+    isLarge: true,
+    devices: 2,
+    losses: ONE_LOSS,
+    actors: [
+      [write(ONE, A), write(ONE, B), write(ONE, {}, { deleted: true })],
+      [write(OTHER, B), write(OTHER, {}, { deleted: true }), write(OTHER, A, { deleted: false })],
+      [crash],
+      [purge],
+    ],
+  },
+];
