@@ -2,6 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
+import { described, exhaust } from '../exhaustion/exhaust.ts';
+import { SMALL_SCOPES } from '../exhaustion/small-scopes.ts';
 import { judgePlan } from './judge.ts';
 import { cutPlan, planOf, type Cut, type Fault } from './plan.ts';
 import { runSeeds } from './run-seeds.ts';
@@ -19,6 +21,8 @@ const { values } = parseArgs({
     first: { type: 'boolean', default: false },
     devices: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    exhaust: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '100000' },
     workers: { type: 'string', default: String(availableParallelism()) },
   },
 });
@@ -85,5 +89,17 @@ async function runAll(): Promise<boolean> {
   return summary.failed.length === 0 && missed.length === 0;
 }
 
-const isGood = values.seed === undefined ? await runAll() : await replay(Number(values.seed));
+/** Every small scope, the large ones too: all of its interleavings, or as many as so many runs go through. */
+async function exhaustAll(): Promise<boolean> {
+  let failures = 0;
+  for (const scope of SMALL_SCOPES) {
+    const result = await exhaust(scope, Number(values.runs));
+    print(described(scope, result));
+    failures += result.failures.length;
+  }
+  return failures === 0;
+}
+
+const run = values.exhaust ? exhaustAll : runAll;
+const isGood = values.seed === undefined ? await run() : await replay(Number(values.seed));
 process.exit(isGood ? 0 : 1);
