@@ -139,8 +139,8 @@ function noteBegun(
     JSON.stringify(before[name]) !== JSON.stringify(value);
   const values = Object.fromEntries(Object.entries(input.values).filter(isNew));
   const base = Object.fromEntries(Object.entries(before).filter(([name]) => name in values));
-  const more = deleted === undefined ? {} : { deleted };
-  device.recorder.note({ kind: 'begun', tab: tab.name, write, scope, type, id, values, base, ...more });
+  const more = { ...(deleted === undefined ? {} : { deleted }), ...(tab.isLoaded ? { base } : {}) };
+  device.recorder.note({ kind: 'begun', tab: tab.name, write, scope, type, id, values, ...more });
   return values;
 }
 

@@ -88,12 +88,15 @@ function describe(world: World, device: SimulatedDevice): string {
   return `I16 ${device.name} is not at rest: ${JSON.stringify({ epoch: server.epoch, scopes, tabs })}`;
 }
 
-/** I6 in the middle of everything, where it can be told: of a page that was always alone and has no transaction under way. */
+/** I6 in the middle of everything, of each tab, where it can be told: while no transaction and no message is under way. */
 export async function checkShownNow(world: World, device: SimulatedDevice): Promise<void> {
-  const [only] = device.awake;
-  if (only === undefined || only.tab.hasHadCompany || only.tab.storageCalls > 0) return;
+  const { tabs, awake } = device;
+  if (awake.length === 0 || device.hasUntold || tabs.some(({ storageCalls }) => storageCalls > 0)) return;
+  const hearing = awake.filter(({ tab }) => !world.scheduler.isAwaited(tab, 'message'));
   world.rare.hit('what is visible was computed anew in the middle of a run');
-  world.errors.push(...differences(only, await visibleByStorage(device.database, world.manifest)));
+  if (hearing.length > 1) world.rare.hit('what several tabs show was computed anew in the middle of a run');
+  const wanted = await visibleByStorage(device.database, world.manifest);
+  for (const page of hearing) world.errors.push(...differences(page, wanted));
 }
 
 /** I6 and I22: each tab shows what follows from what is stored, and nothing else; of a scope that was lost nothing is stored. */

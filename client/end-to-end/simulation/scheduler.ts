@@ -60,6 +60,11 @@ export class Scheduler {
     };
   }
 
+  /** Whether something of that label waits for its turn. */
+  isAwaited(owner: Owner, label: string): boolean {
+    return this.tasks.some((task) => task.owner === owner && task.label === label);
+  }
+
   /** Whatever waits on promises only has come to rest when this resolves. */
   rest(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));

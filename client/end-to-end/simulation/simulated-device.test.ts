@@ -1,14 +1,38 @@
 import { expect, test } from 'vitest';
 import { memoryStorage } from '../../storage/memory-storage.ts';
+import { check } from '../checker/check.ts';
+import { beginWrite } from './acts.ts';
 import { planOf } from './plan.ts';
 import { Trace } from './trace.ts';
 import { World } from './world.ts';
 
-test('I25 a sign-out that a crash cut short is completed by the next page, which begins with an empty database', async () => {
+/** A world with one device, in which nothing goes wrong. */
+function one() {
   const plan = { ...planOf(1), devices: [{ user: 'ada', options: {} }], faults: [], isWithApollo: false };
   const world = new World(plan, new Trace());
   const [device] = world.devices;
   if (device === undefined) throw new Error('The plan has a device');
+  return { world, device };
+}
+
+test('I18 writes that wait for their page to load are made one on the other, and are not said to be made on nothing', async () => {
+  const { world, device } = one();
+  device.openTab();
+  const isOpen = (): boolean => device.awake.length > 0;
+  while (!isOpen()) await world.scheduler.run(1);
+  const [page] = device.awake;
+  if (page === undefined) throw new Error('It is open');
+  const note = { type: 'Note', scope: 'user:ada', id: 'fresh' } as const;
+  for (const title of ['first', 'second'])
+    beginWrite({ world, device, ...page }, [{ ...note, values: { title } }]);
+  expect(page.tab.isLoaded).toBe(false);
+  await world.scheduler.pass(10_000);
+  expect(world.server.record('Note', 'user:ada', 'fresh')).toMatchObject({ title: 'second' });
+  expect(check(world.log)).toEqual([]);
+});
+
+test('I25 a sign-out that a crash cut short is completed by the next page, which begins with an empty database', async () => {
+  const { world, device } = one();
   device.openTab();
   await world.scheduler.pass(1_000);
   await memoryStorage(device.database).write('strict', (tx) => Promise.resolve(tx.putMeta('leaving', true)));

@@ -24,6 +24,7 @@ export class SimulatedDevice implements AroundTab {
   /** What forms that were kept open had read. */
   readonly forms = new Map<string, VisibleRecord>();
   tabs: readonly SimulatedTab[] = [];
+  hasUntold = false;
   /** What the wall clock was set by, milliseconds. */
   clockSetMs = 0;
   private opened = 0;
@@ -63,7 +64,7 @@ export class SimulatedDevice implements AroundTab {
     const seed = world.plan.seed * 1_000_003 + world.devices.indexOf(this) * 10_007 + this.opened * 101;
     const tab = new SimulatedTab(this, name, seed);
     tab.isPlugged = isPlugged;
-    for (const one of this.tabs.length === 0 ? [] : [...this.tabs, tab]) one.hasHadCompany = true;
+    if (this.tabs.length === 0) this.hasUntold = false;
     this.tabs = [...this.tabs, tab];
     world.begin(`${name} opens`, () => tab.open(), tab);
   }

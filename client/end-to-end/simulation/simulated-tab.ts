@@ -13,11 +13,11 @@ type PokeListener = Parameters<PokeSource['listen']>[0];
 /** One page of a device: an engine, and all that it meets outside. */
 export class SimulatedTab implements InTab, Host, PokeSource {
   isAlive = true;
-  /** Another tab of its device was open beside it: what that one stored this one may have yet to hear of. */
-  hasHadCompany = false;
   isFrozen = false;
   isPlugged = true;
   isShown = true;
+  /** What a write is made on is known: until then it waits, and is made on what is there by then. */
+  isLoaded = false;
   /** Null until it is opened. */
   engine: SyncEngine | null = null;
   /** Transactions under way. */
@@ -76,6 +76,11 @@ export class SimulatedTab implements InTab, Host, PokeSource {
     });
     if (!this.isAlive) return;
     this.engine = engine;
+    // Nothing is stored: this is answered when a write would be.
+    void engine.write([]).then(
+      () => (this.isLoaded = true),
+      () => undefined,
+    );
     if (world.plan.isWithApollo) this.page = await ApolloPage.open(this, engine, storage.keyValue);
     engine.onChange(({ records }) => {
       if (this.isAlive) this.show(records.map((ref) => engine.read(ref)));
@@ -105,6 +110,7 @@ export class SimulatedTab implements InTab, Host, PokeSource {
 
   private die(): void {
     this.isAlive = false;
+    if (this.storageCalls > 0) this.device.hasUntold = true;
     this.closeChannel?.();
     this.resign?.();
     this.pokeListeners.clear();
@@ -216,6 +222,7 @@ export class SimulatedTab implements InTab, Host, PokeSource {
           if (to === this) continue;
           if (this.meets('channelLost')) {
             world.rare.hit('a message between tabs was lost');
+            device.hasUntold = true;
             continue;
           }
           world.scheduler.after({ owner: to, label: 'message', delayMs: this.draw.below(5), run: listener });

@@ -48,6 +48,8 @@ export interface AroundTab {
   /** Who listens, and in which tab. */
   readonly channel: Map<() => void, Owner>;
   readonly recorder: DeviceRecorder;
+  /** One of the open tabs may never be told of something stored: whoever stored it died with it, or the message was lost. */
+  hasUntold: boolean;
   watchedStorage(tab: string): SyncStorage;
   /** A sign-out that was cut short is completed. */
   finishLeaving(): Promise<void>;
