@@ -18,7 +18,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['{api,client}/**/*.{test,fuzz.test}.{ts,tsx}'],
+          include: ['{api,client}/**/*.test.{ts,tsx}'],
           exclude: [...exclude, '**/*.pg.test.ts', '**/*.browser.test.ts', '**/*.simulation.test.ts'],
           testTimeout: 30_000,
         },

@@ -1,6 +1,6 @@
 /** The end of a run: faults stop, and everything has to come to rest by itself (I16). */
 import type { SyncEngine, SyncStatus, VisibleRecord } from '../../sync/model.ts';
-import { visibleByStorage } from '../../testing/device-ledger.ts';
+import { visibleByStorage } from '../../testing/visible-by-storage.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import type { World } from './world.ts';
 
