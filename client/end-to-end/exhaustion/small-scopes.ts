@@ -65,6 +65,13 @@ const remove = (id: string): SmallAct => ({
   run: ({ server }) => server.put('Note', SCOPE, { id, deleted: true }),
 });
 
+/** Everybody is told, and looks. */
+const edit = (id: string): SmallAct => ({
+  touches: 'server',
+  name: `edits ${id}`,
+  run: ({ server }) => server.put('Note', SCOPE, { id, title: 'theirs' }),
+});
+
 const purge: SmallAct = {
   touches: 'server',
   name: 'purges',
@@ -94,10 +101,15 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
   { name: 'one write × another device', devices: 2, actors: [[write(ONE, A)]] },
   { name: 'leadership × write', tabs: 2, actors: [[write(TWO, A)]] },
   { name: 'leadership × crash', tabs: 2, actors: [[crash]] },
-  { name: 'paging × purge', records: ['r1', 'r2'], actors: [[remove('r2'), purge]] },
-  { name: 'paging × reset', records: ['r1', 'r2'], actors: [[backUp, restore]] },
-  { name: 'paging × reset × crash', records: ['r1', 'r2'], actors: [[backUp, restore], [crash]] },
-  { name: 'paging × reset × loss', records: ['r1', 'r2'], losses: ONE_LOSS, actors: [[backUp, restore]] },
+  { name: 'paging × purge', records: ['r1', 'r2'], actors: [[remove('r2'), purge, edit('r1')]] },
+  { name: 'paging × reset', records: ['r1', 'r2'], actors: [[backUp, restore, edit('r1')]] },
+  { name: 'paging × reset × crash', records: ['r1', 'r2'], actors: [[backUp, restore, edit('r1')], [crash]] },
+  {
+    name: 'paging × reset × loss',
+    records: ['r1', 'r2'],
+    losses: ONE_LOSS,
+    actors: [[backUp, restore, edit('r1')]],
+  },
 
   { name: 'two writes × crash', isLarge: true, actors: [[write(ONE, A), write(ONE, B)], [crash]] },
   { name: 'two writes × loss', isLarge: true, losses: ONE_LOSS, actors: [[write(ONE, A), write(ONE, B)]] },
@@ -126,7 +138,7 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
     name: 'write × reset',
     isLarge: true,
     records: ['r1', 'r2'],
-    actors: [[write(ONE, A)], [backUp, restore]],
+    actors: [[write(ONE, A)], [backUp, restore, edit('r1')]],
   },
   {
     name: 'three operations on each of two devices × crash × loss',
