@@ -5,7 +5,6 @@ const load = {
   orders: () => import('../orders/orders-room.tsx'),
   attention: () => import('../sync/attention-room.tsx'),
   sync: () => import('../sync/sync-room.tsx'),
-  twoDevices: () => import('../two-devices/two-devices-page.tsx'),
   markdown: () => import('../notes/markdown-view.tsx'),
 };
 
@@ -14,7 +13,6 @@ export const CatalogRoom = lazy(async () => ({ default: (await load.catalog()).C
 export const OrdersRoom = lazy(async () => ({ default: (await load.orders()).OrdersRoom }));
 export const AttentionRoom = lazy(async () => ({ default: (await load.attention()).AttentionRoom }));
 export const SyncRoom = lazy(async () => ({ default: (await load.sync()).SyncRoom }));
-export const TwoDevicesPage = lazy(async () => ({ default: (await load.twoDevices()).TwoDevicesPage }));
 export const MarkdownView = lazy(async () => ({ default: (await load.markdown()).MarkdownView }));
 
 /**
