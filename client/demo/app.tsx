@@ -11,12 +11,15 @@ import { SignIn } from './account/sign-in.tsx';
 import type { OpenAccount } from './open-account.tsx';
 import { Logo } from './shell/logo.tsx';
 import { Problem } from './shell/problem.tsx';
-import { TwoDevicesPage } from './shell/rooms.ts';
 import { useRoute } from './shell/route.ts';
 
 /** Most of the app: who is not signed in yet does not wait for it. */
 const loadAccount = () => import('./open-account.tsx');
 const AccountWindow = lazy(async () => ({ default: (await loadAccount()).AccountWindow }));
+const TwoDevicesPage = lazy(async () => {
+  const { TwoDevicesPage: component } = await import('./two-devices/two-devices-page.tsx');
+  return { default: component };
+});
 
 /**
  * ```
