@@ -60,7 +60,7 @@ export function pageOf(held: Scope, asked: Asked): Wire | null {
   const at = { epoch, position, floor, head: held.head, executed: executedBy(held, asked.device) };
   // The last page of a cycle says its floor and drops it from the cursor.
   const cursorText = [epoch, scope, type, position, hasMore ? (floor ?? '') : ''].join('|');
-  return { records: page.map(({ wire }) => JSON.parse(JSON.stringify(wire)) as Wire), cursor: cursorText, hasMore, reset, at };
+  return { records: page.map((row) => structuredClone(row.wire)), cursor: cursorText, hasMore, reset, at };
 }
 
 function executedBy({ devices }: Scope, device: string): number {

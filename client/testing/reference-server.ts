@@ -224,7 +224,7 @@ export class ReferenceServer {
       const results = changes.map((change) => {
         const { id = null, seq = null } = change.wire;
         const record = isReadable ? (this.record(type.name, scope, String(id)) ?? null) : null;
-        return JSON.parse(JSON.stringify({ id, seq, ...verdicts.get(change), record })) as Json;
+        return structuredClone({ id, seq, ...verdicts.get(change), record }) as unknown as Json;
       });
       const delta = withDelta ? { delta: problem === null ? (pages[at] ?? null) : null } : {};
       return [type.name, { epoch: this.epoch, results, ...delta }] as const;
