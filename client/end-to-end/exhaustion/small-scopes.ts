@@ -102,13 +102,13 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
   { name: 'leadership × write', tabs: 2, actors: [[write(TWO, A)]] },
   { name: 'leadership × crash', tabs: 2, actors: [[crash]] },
   { name: 'paging × purge', records: ['r1', 'r2'], actors: [[remove('r2'), purge, edit('r1')]] },
-  { name: 'paging × reset', records: ['r1', 'r2'], actors: [[backUp, restore, edit('r1')]] },
-  { name: 'paging × reset × crash', records: ['r1', 'r2'], actors: [[backUp, restore, edit('r1')], [crash]] },
+  { name: 'paging × reset', records: ['r1', 'r2'], actors: [[backUp, edit('r2'), restore, edit('r1')]] },
+  { name: 'paging × reset × crash', records: ['r1', 'r2'], actors: [[backUp, edit('r2'), restore, edit('r1')], [crash]] },
   {
     name: 'paging × reset × loss',
     records: ['r1', 'r2'],
     losses: ONE_LOSS,
-    actors: [[backUp, restore, edit('r1')]],
+    actors: [[backUp, edit('r2'), restore, edit('r1')]],
   },
 
   { name: 'two writes × crash', isLarge: true, actors: [[write(ONE, A), write(ONE, B)], [crash]] },
@@ -138,7 +138,7 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
     name: 'write × reset',
     isLarge: true,
     records: ['r1', 'r2'],
-    actors: [[write(ONE, A)], [backUp, restore, edit('r1')]],
+    actors: [[write(ONE, A)], [backUp, edit('r2'), restore, edit('r1')]],
   },
   {
     name: 'three operations on each of two devices × crash × loss',
