@@ -1,6 +1,6 @@
 // `npm run seeded-bugs`: puts one known bug at a time into a copy of the sources and sees whether it is noticed, by the simulation
 // within 1,000 seeds or by the test named for it. What notices a bug has to be green without it. Prints the kill table as Markdown.
-// `--only <words>`, once or more: those whose name contains the words. `--seeds <count>`: so many at most. `--write`: into docs/correctness.md, too.
+// `--only <words>`, once or more: those whose name contains the words. `--seeds <count>`: so many at most. `--write`: what was tried is written into docs/correctness.md, too.
 // `--check`: only that each bug has its place in the sources. Ends with 1 when one was not noticed.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -102,9 +102,26 @@ function said({ seed, by }) {
     : `seed ${seed}: ${words.length > 110 ? `${words.slice(0, 110)} …` : words}`;
 }
 
+/** With what was tried so far; what was not keeps its line. */
+function writeTable(rows) {
+  const document = readFileSync(TABLE, 'utf8');
+  const tried = new Map(rows.map(({ name, by }) => [name, by]));
+  const before = new Map(
+    [...document.matchAll(/^\| (.+?) +\| .*? \| (.+?) +\|$/gm)].map(([, name, by]) => [name, by]),
+  );
+  const lines = BUGS.map(({ name, rule }) => {
+    return `| ${name} | ${rule} | ${tried.get(name) ?? before.get(name) ?? '**not tried**'} |\n`;
+  });
+  const parts = document.split(/(?<=<!-- seeded bugs -->\n)[^]*?(?=<!-- \/seeded bugs -->)/);
+  if (parts.length !== 2) throw new Error(`${TABLE} has no place for the table`);
+  writeFileSync(
+    TABLE,
+    `${parts[0]}\n| Bug | Rule | Noticed by |\n| --- | --- | --- |\n${lines.join('')}\n${parts[1]}`,
+  );
+}
+
 const bugs = BUGS.filter(({ name }) => options.only.some((words) => name.includes(words)));
 const texts = bugs.map(withBug);
-const document = readFileSync(TABLE, 'utf8');
 if (options.check) process.exit(0);
 
 const copy = copySources();
@@ -126,16 +143,10 @@ for (const [index, bug] of bugs.entries()) {
   const isNoticed = found !== null && isSound(bug, found);
   rows.push({ ...bug, isNoticed, by: isNoticed ? said(found) : '**not noticed**' });
   process.stdout.write(`| ${bug.name} | ${bug.rule} | ${rows.at(-1).by} |\n`);
+  if (options.write) writeTable(rows);
   if (options.verbose && found !== null) process.stdout.write(`${found.output.slice(-3_000)}\n`);
 }
 rmSync(copy, { recursive: true, force: true });
-if (options.write) {
-  const head = '| Bug | Rule | Noticed by |\n| --- | --- | --- |\n';
-  const table = rows.map(({ name, rule, by }) => `| ${name} | ${rule} | ${by} |\n`).join('');
-  const parts = document.split(/(?<=<!-- seeded bugs -->\n)[^]*?(?=<!-- \/seeded bugs -->)/);
-  if (parts.length !== 2) throw new Error(`${TABLE} has no place for the table`);
-  writeFileSync(TABLE, `${parts[0]}\n${head}${table}\n${parts[1]}`);
-}
 const missed = rows.filter(({ isNoticed }) => !isNoticed).map(({ name }) => name);
 process.stdout.write(`${rows.length - missed.length} of ${rows.length} were noticed\n`);
 if (missed.length > 0) {

@@ -156,6 +156,7 @@ export const BUGS = [
     file: settle,
     find: 'if (stored.epoch !== null && epoch < stored.epoch) return null;\n',
     replace: '',
+    test: 'unit client/sync/pull-page.test.ts',
   },
   {
     name: "an older record in a push's answer replaces a newer one",
@@ -170,6 +171,7 @@ export const BUGS = [
     file: settle,
     find: 'return copy.version > (this.input.stored.cursors[type] ?? FRESH_CURSOR).position;',
     replace: 'return true;',
+    test: 'unit client/sync/pull-page.test.ts',
   },
   {
     name: 'a network that fails means that the change is refused',
@@ -207,6 +209,7 @@ export const BUGS = [
     file: page,
     find: "if (stored.epoch !== null && epoch < stored.epoch) return { kind: 'lowerEpoch' };\n",
     replace: '',
+    test: 'unit client/sync/pull-page.test.ts',
   },
   {
     name: 'a new epoch keeps the old cursors',
@@ -214,6 +217,7 @@ export const BUGS = [
     file: page,
     find: 'const start = isRaised ? withoutCursors(stored) : stored;',
     replace: 'const start = stored;',
+    test: 'unit client/sync/pull-page.test.ts',
   },
   {
     name: 'a cycle leaves what the server no longer has',
@@ -228,6 +232,7 @@ export const BUGS = [
     file: page,
     find: 'executed: page.hasMore ? before.executed : page.at.executed,',
     replace: 'executed: page.at.executed,',
+    test: 'unit client/sync/pull-page.test.ts',
   },
   {
     name: 'a page that is under way when the scope is lost is stored',
@@ -235,6 +240,7 @@ export const BUGS = [
     file: 'client/sync/puller.ts',
     find: "if (isLost) return { kind: 'stale' };",
     replace: '',
+    test: 'unit client/end-to-end/simulation/schedules.test.ts',
   },
   {
     name: 'an own change is shown on top of the copy that holds it',
@@ -242,6 +248,7 @@ export const BUGS = [
     file: 'client/sync/rebase.ts',
     find: "return change.state === 'pending' && change.seq !== null && change.seq <= executed;",
     replace: 'return executed < 0;',
+    test: 'unit client/sync/rebase.test.ts',
   },
   {
     name: 'a counter edited twice keeps one edit',
@@ -275,6 +282,7 @@ export const BUGS = [
     file: 'client/sync/lane.ts',
     find: "if (lane.wish === 'none') return stay({ ...calm, name: 'idle' });",
     replace: "if (lane.wish !== 'now') return stay({ ...calm, name: 'idle', wish: 'none' });",
+    test: 'unit client/sync/machine.test.ts',
   },
   {
     name: 'the wait after a failure has no jitter',

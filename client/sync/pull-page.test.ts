@@ -121,6 +121,24 @@ test('R5 a cycle drops, at its last page, what it did not deliver at or below th
   expect(last.scope.cursors['Setting']).toMatchObject({ floor: null, cursor: 'end', generation: 2 });
 });
 
+test('R9 I5 only the last page of a type says which own changes its copies hold', () => {
+  const middle = plan(page([wire('a', 6)], { hasMore: true }, { position: 6, executed: 7 }));
+  expect(middle).toMatchObject({ scope: { cursors: { Setting: { executed: 0 } } } });
+  const last = plan(page([wire('a', 6)], {}, { executed: 7 }));
+  expect(last).toMatchObject({ scope: { cursors: { Setting: { executed: 7 } } } });
+});
+
+test('R9 I5 which own changes were executed in an epoch that is over says nothing of the copies of the next one', () => {
+  const before = withCursor({ executed: 5 });
+  const first = page(
+    [wire('a', 4)],
+    { reset: true, hasMore: true },
+    { epoch: 'e2', position: 4, executed: 2 },
+  );
+  const result = plan(first, { stored: before, asked: before });
+  expect(result).toMatchObject({ scope: { epoch: 'e2', cursors: { Setting: { executed: 0 } } } });
+});
+
 test('R5 a reset in a push’s delta is left to the next pull', () => {
   const result = plan(page([wire('a', 6)], { reset: true }), { isFromPush: true });
   expect(result).toMatchObject({ kind: 'store', segments: [], hasMore: true });

@@ -80,6 +80,12 @@ test('R9 a change that the copy contains is not put over it again, unless it was
   expect(visible([sent], copy, 2)?.values['stars']).toBe(6);
 });
 
+test('I5 an own change of a record that the server purged meanwhile stays shown until its answer is there', () => {
+  const sent = changeRow({ seq: 3, values: { title: 'mine' }, base: { title: 'a' } });
+  expect(visible([sent], { ...copy, missing: true }, 3)?.values['title']).toBe('mine');
+  expect(rebase({ ref, type, copy: undefined, changes: [sent], executed: 3 })?.values['title']).toBe('mine');
+});
+
 test('a delete shows as one, and taking it back too', () => {
   expect(visible([changeRow({ values: {}, deleted: true })])?.deletedAt).toBe('1970-01-01T00:00:01.000Z');
   const buried = { ...copy, deletedAt: AT };

@@ -41,7 +41,9 @@ function compute({ ref, type, copy, changes, executed }: RebaseInput): VisibleRe
   const start = copy ?? emptyCopy(ref, type, changes[0]);
   if (start === undefined) return undefined;
   const state = stateOf(changes);
-  const contained = Math.max(executed, start.executed);
+  // What a type's pages hold says nothing of a record that none of them brought.
+  const isDelivered = copy !== undefined && copy.missing !== true;
+  const contained = isDelivered ? Math.max(executed, start.executed) : start.executed;
   const open = changes.filter((change) => !isContained(change, contained));
   const { version, createdAt } = start;
   if (open.length === 0) {

@@ -4,10 +4,11 @@ import type { VisibleRecord } from '../../sync/model.ts';
 import type { Draw, SyncedType } from './plan.ts';
 import type { Input, Page, Ref } from './scene.ts';
 
-export function inputFor({ device, engine, draw }: Page, ref: Ref): Input {
+export function inputFor(page: Page, ref: Ref): Input {
+  const { device, engine, draw } = page;
   const shown = engine.read(ref);
   const text = draw.pick(['a', 'b', `t${draw.below(1_000)}`, `t${draw.below(1_000)}`, 'bad']);
-  const values = valuesFor(ref.type, { shown, text, draw });
+  const values = { ...valuesFor(ref.type, { shown, text, draw }), ...onRefused(page, ref) };
   const name = `${ref.type}/${ref.scope}/${ref.id}`;
   const form = device.forms.get(name);
   if (shown !== undefined && draw.chance(0.2)) device.forms.set(name, shown);
@@ -17,6 +18,14 @@ export function inputFor({ device, engine, draw }: Page, ref: Ref): Input {
   if (shown !== undefined && draw.chance(0.08)) return { ...ref, values: {}, deleted: true };
   const isGone = typeof shown?.deletedAt === 'string';
   return { ...ref, values, ...footing, ...(isGone && draw.chance(0.7) ? { deleted: false } : {}) };
+}
+
+/** A person goes on with what was refused: the notebook that was not made is there on the screen. */
+function onRefused({ world, engine, draw }: Page, { type, scope }: Ref): Values {
+  const refused = engine.failed().find(({ ref }) => ref?.type === 'Notebook' && ref.scope === scope);
+  if (type !== 'Note' || !refused?.ref || draw.chance(0.5)) return {};
+  world.rare.hit('a write names what was refused');
+  return { notebookId: refused.ref.id };
 }
 
 function pick(from: Values, names: Values): Values {

@@ -17,7 +17,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     keep: { type: 'string' },
     faults: { type: 'string' },
-    /** Stops at the first seed that fails. */
+    /** Stops at the first seed that fails, and runs each once. */
     first: { type: 'boolean', default: false },
     devices: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -66,6 +66,7 @@ async function runAll(): Promise<boolean> {
     count,
     workers: Number(values.workers),
     untilFirst: values.first,
+    isOnce: values.first,
     onProgress: (done, failed) => {
       failures += failed.length;
       bar.increment(done, { failed: failures });

@@ -26,6 +26,7 @@ export const RARE_PATHS: readonly string[] = [
   'a tab froze',
   'a transaction aborted at commit',
   'a transaction found no room',
+  'a write names what was refused',
   'access: gained',
   'access: lost',
   'access: read only',

@@ -33,6 +33,7 @@ export async function runSeeds({
   count,
   workers,
   untilFirst = false,
+  isOnce = false,
   onProgress,
 }: SeedsOptions): Promise<SeedsSummary> {
   const rare = new RareCounts();
@@ -49,7 +50,7 @@ export async function runSeeds({
     death.catch(() => undefined);
     try {
       while (next < from + count && !(untilFirst && failed.length > 0)) {
-        const order: SeedOrder = { from: next, count: Math.min(chunk, from + count - next) };
+        const order: SeedOrder = { from: next, count: Math.min(chunk, from + count - next), isOnce };
         next += order.count;
         child.send(order);
         const [report] = (await Promise.race([once(child, 'message'), death])) as [SeedReport];

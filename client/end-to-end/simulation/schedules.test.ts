@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { SyncEngine } from '../../sync/model.ts';
 import { rest } from '../../testing/manual-clock.ts';
 import type { Fate } from '../../testing/simulated-network.ts';
+import { visibleByStorage } from '../../testing/visible-by-storage.ts';
+import { testManifest } from '../../testing/test-manifest.ts';
 import { isIdle, synced, type Tab, type TestWorld } from '../../testing/test-device.ts';
 
 /** Schedules that a model of the protocol's rules had found holes with: the seeds meet them by chance, these tests for certain. */
@@ -153,6 +155,21 @@ test('I9 I18 the edit of a tab that had not seen the other one is not coalesced 
   // The second names what it was made on, and that is not what stands there: a person decides.
   await world.clock.until(() => engine.conflicts().length === 1);
   expect(engine.conflicts()[0]?.fields).toMatchObject([{ name: 'text', yours: 'second', theirs: 'first' }]);
+});
+
+test('I22 a page that is under way when the scope is lost stores nothing of it', async () => {
+  const { world, device, engine, network } = await synced();
+  world.server.put('Note', 'team:demo', { id: 't1', title: 'theirs' });
+  hold({ network }, 'HoldfastPull');
+  network.poke('team:demo', world.server.head('team:demo'));
+  await world.clock.pass(2_000);
+  world.server.access['ada'] = [{ id: SCOPE, access: 'WRITE' }];
+  network.poke('team:demo', world.server.head('team:demo'), true);
+  await world.clock.until(() => engine.status().scopes.length === 1);
+  letGo({ network });
+  await world.clock.until(isIdle(engine));
+  const stored = await visibleByStorage(device.database, testManifest);
+  expect(stored.filter(({ scope }) => scope === 'team:demo')).toEqual([]);
 });
 
 test('R24 a delete after one’s own merge is opposed: the merge holds what another device wrote', async () => {

@@ -6,6 +6,8 @@ import { RareCounts } from './rare-paths.ts';
 export interface SeedOrder {
   readonly from: number;
   readonly count: number;
+  /** Each is run once: nobody asks whether the same seed is the same run. */
+  readonly isOnce?: boolean;
 }
 
 export interface SeedReport {
@@ -17,13 +19,13 @@ export interface SeedReport {
   readonly cpuMs: number;
 }
 
-async function judgeAll({ from, count }: SeedOrder): Promise<SeedReport> {
+async function judgeAll({ from, count, isOnce = false }: SeedOrder): Promise<SeedReport> {
   const rare = new RareCounts();
   const failed: SeedResult[] = [];
   let turns = 0;
   const cpu = process.cpuUsage();
   for (let seed = from; seed < from + count; seed++) {
-    const result = await judgeSeed(seed);
+    const result = await judgeSeed(seed, { isOnce });
     rare.add(result.rare);
     turns += result.turns;
     if (result.violations.length > 0) failed.push({ ...result, rare: {} });
