@@ -152,7 +152,7 @@ test('who is signed in stays signed in, and finds all as it was', async () => {
   const table = new Table(page);
   await table.step('Step 1 of 3');
   await table.write('Ben', 'the coffee', 'tea');
-  await expect.poll(() => table.text('Ada').inputValue()).toContain('tea');
+  await expect.poll(() => table.text('Ada').inputValue(), { timeout: 30_000 }).toContain('tea');
   const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
   expect(names.sort()).toEqual([
     'holdfast/field-notes//ada',
@@ -221,7 +221,7 @@ test('the tour is closed and begun again by keyboard, with the same note and ord
   await page.getByRole('button', { name: 'Start the tour again' }).press('Enter');
   await table.task('Switch on “Work offline”');
   await table.ada.getByText('All changes synced').waitFor();
-  await expect.poll(() => table.text('Ben').inputValue()).toContain('the auger');
+  await expect.poll(() => table.text('Ben').inputValue(), { timeout: 30_000 }).toContain('the auger');
   expect(await table.text('Ada').inputValue()).toBe(await table.text('Ben').inputValue());
   expect(await records()).toEqual(before);
 
@@ -234,7 +234,10 @@ test('the tour is closed and begun again by keyboard, with the same note and ord
   await table.ben.getByRole('link', { name: 'Orders' }).click();
   await table.cut();
   await table.ada.getByRole('button', { name: 'Back to the list' }).click();
-  await table.ada.getByRole('link', { name: /^Saturday/ }).first().waitFor();
+  await table.ada
+    .getByRole('link', { name: /^Saturday/ })
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: 'Show me' }).press('Enter');
   await table.write('Ada', 'the auger', 'the maps');
   // Left in mid word: what is not stored yet is stored on the way.
