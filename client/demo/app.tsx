@@ -45,7 +45,7 @@ export function App() {
   }
   switch (stage.at) {
     case 'starting':
-      return <Opening label="Opening your notes" />;
+      return <Opening label="Opening what is yours" />;
     case 'signedOut':
       return <SignIn onSignedIn={open} />;
     case 'failed':
@@ -54,7 +54,7 @@ export function App() {
       );
     case 'open':
       return (
-        <Suspense fallback={<Opening label="Opening your notes" />}>
+        <Suspense fallback={<Opening label="Opening what is yours" />}>
           <AccountWindow open={stage.open} onSignedOut={leave} />
         </Suspense>
       );

@@ -29,6 +29,7 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   components: {
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
+    Combobox: { defaultProps: IN_PLACE },
     CloseButton: { defaultProps: { 'aria-label': 'Close' } },
     // A menu in a portal stands in no landmark, and its placeholder is no menu item.
     Menu: { defaultProps: { ...IN_PLACE, withInitialFocusPlaceholder: false } },

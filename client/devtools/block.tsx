@@ -12,7 +12,8 @@ interface BlockProps {
 export function Block({ title, count, empty, children }: BlockProps) {
   const id = useId();
   return (
-    <section aria-labelledby={id}>
+    // Focusable: on a narrow screen its table is scrolled sideways, by keyboard too.
+    <section aria-labelledby={id} tabIndex={0}>
       <h2 id={id}>
         {title}
         {count !== undefined && count > 0 && <small>{count}</small>}

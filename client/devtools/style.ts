@@ -10,7 +10,8 @@ export const STYLE = `
   font: 13px/1.5 ui-sans-serif, system-ui, sans-serif;
   color: light-dark(#22221f, #e8e8e2);
 }
-.holdfast-devtools > section { overflow-x: auto; }
+.holdfast-devtools > section { overflow-x: auto; border-radius: 2px; }
+.holdfast-devtools > section:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .holdfast-devtools h2 { margin: 0 0 4px; font-size: 13px; font-weight: 650; }
 .holdfast-devtools h2 small { margin-left: 6px; font-weight: 400; color: var(--quiet); }
 .holdfast-devtools p { margin: 0; }
@@ -40,6 +41,7 @@ export const STYLE = `
   border-top: 1px solid var(--line);
 }
 .holdfast-devtools td:last-child, .holdfast-devtools th:last-child { width: 99%; padding-right: 0; white-space: normal; }
+.holdfast-devtools td.took { white-space: nowrap; }
 .holdfast-devtools th { font-weight: 400; color: var(--quiet); }
 .holdfast-devtools thead th { border-top: 0; font-size: 12px; }
 .holdfast-devtools .kind { color: var(--accent); }

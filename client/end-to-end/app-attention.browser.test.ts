@@ -51,23 +51,39 @@ test('a conflict shows what was, mine and theirs, and is decided by choosing, or
 });
 
 test('a write that is not accepted says why, and is edited and sent again, or given up', async () => {
+  await server.write('user:ada', [{ type: 'Notebook', change: { id: 'trees', values: { name: 'Trees' } } }]);
   await using ada = await visit(server.url, 'Ada');
   const { page } = ada;
   // The notebook was deleted elsewhere, and its tombstone is long gone.
-  await page.evaluate(() =>
-    window.holdfast?.sync.write([
-      { type: 'Note', id: 'lost', values: { title: 'Under the oak', notebookId: 'nowhere' } },
-    ]),
-  );
+  const fail = (id: string) =>
+    page.evaluate(
+      (note) =>
+        window.holdfast?.sync.write([
+          { type: 'Note', id: note, values: { title: 'Under the oak', notebookId: 'nowhere' } },
+        ]),
+      id,
+    );
+  await fail('lost');
   await goTo(page, '#view=attention');
   await page.getByText('It points to something that does not exist any more.').waitFor();
   await shotsOf(page, 'failed');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('listitem').getByRole('button', { name: 'Export' }).click();
+  expect((await saved).suggestedFilename()).toBe('not-accepted.json');
   await page.getByRole('button', { name: 'Edit and try again' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Under the elm');
+  await page.getByRole('combobox', { name: 'Notebook' }).click();
+  await page.getByRole('option', { name: 'Trees' }).waitFor();
   expect(await axeFindings(page)).toEqual([]);
   await shotsOf(page, 'failed-editing');
+  await page.getByRole('option', { name: 'Trees' }).click();
   await page.getByRole('button', { name: 'Send it like this' }).click();
-  await page.getByRole('listitem', { name: 'Under the elm' }).waitFor();
+  await page.getByText('Nothing to look at').waitFor();
+  await expect
+    .poll(() => server.sql('select title, notebook_id from note where id = $1', ['lost']))
+    .toEqual([{ title: 'Under the elm', notebook_id: 'trees' }]);
+
+  await fail('gone');
   await page.getByRole('button', { name: 'Discard' }).click();
   await page.getByText('Nothing to look at').waitFor();
 });
@@ -99,7 +115,9 @@ test('I12 what a later edit replaced is listed until a person brings it back, or
   await rename(ben, 'Camp', 'Autumn camp');
   await ben.setOffline(false);
   await expect
-    .poll(() => server.sql('select name from notebook order by name'), { timeout: 30_000 })
+    .poll(() => server.sql('select name from notebook where scope = $1 order by name', [TEAM]), {
+      timeout: 30_000,
+    })
     .toEqual([{ name: 'Autumn camp' }, { name: 'Autumn trip' }]);
   await ada.setOffline(false);
   const { page } = ada;

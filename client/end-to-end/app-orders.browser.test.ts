@@ -61,6 +61,8 @@ test('an order filled and placed offline waits, is numbered when sent, and is mo
     .getByText('Packed')
     .waitFor();
   await desk.page.getByRole('button', { name: 'Mark as sent' }).waitFor();
+  const steps = desk.page.getByLabel('How far it is');
+  expect(await steps.getByRole('time').allInnerTexts()).toHaveLength(3);
   await shotsOf(desk.page, 'order-packed-staff');
 });
 

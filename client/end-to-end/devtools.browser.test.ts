@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { axeFindings } from './app-walk.ts';
 import { openDevice } from './device.ts';
 import { FieldNotes, serveFieldNotes } from './field-notes.ts';
 import { shotOf } from './screenshot.ts';
@@ -28,6 +29,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       .getByText('waiting')
       .waitFor();
     await shotOf(page, `devtools-${colorScheme}`);
+    expect(await axeFindings(page)).toEqual([]);
     expect(await server.sql('select id from note where id = $1', [id])).toEqual([]);
 
     await panel.getByRole('checkbox', { name: 'Force offline' }).click();
@@ -45,5 +47,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await panel.getByRole('button', { name: 'Export' }).click();
     expect((await saved).suggestedFilename()).toMatch(/^holdfast-.*\.json$/);
     await shotOf(page, `devtools-${colorScheme}-after`);
+
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Menu', exact: true }).click();
+    await page.getByRole('button', { name: /Account of/ }).click();
+    await page.getByRole('menuitem', { name: 'Inside the sync engine' }).click();
+    await panel.getByRole('region', { name: 'Cursors' }).getByText('at its head').first().waitFor();
+    await shotOf(page, `devtools-${colorScheme}-narrow`);
+    expect(await axeFindings(page)).toEqual([]);
   });
 }

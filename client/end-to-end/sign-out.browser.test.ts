@@ -70,10 +70,10 @@ test('I12 data that the browser clears shows as lost at once, and again at the n
   await session.send('Storage.clearDataForOrigin', { origin: server.url, storageTypes: 'indexeddb' });
   await page.evaluate(() => window.holdfast?.sync.catchUp().catch(() => null));
   await page.waitForFunction(() => window.holdfast?.sync.status().error?.code === 'STORAGE_GONE');
-  await page.getByText('This browser deleted your notes here').waitFor();
+  await page.getByText('This browser deleted what was here').waitFor();
   await page.reload();
   await page.waitForFunction(() => window.holdfast?.sync.status().error?.code === 'STORAGE_LOST');
-  await page.getByText('This browser had deleted your notes here').waitFor();
+  await page.getByText('This browser had deleted what was here').waitFor();
   await page.evaluate(() => window.holdfast?.sync.catchUp());
   await page.reload();
   await page.waitForFunction(() => window.holdfast?.sync.status().scopes.every((scope) => scope.synced));

@@ -1,13 +1,12 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { ActionIcon, Button, Group, NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { Button, Group, NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { ProductDocument, type ProductRowFragment } from '../../generated/documents.ts';
 import { OpenState } from '../sync/state-label.tsx';
-import orderClasses from '../orders/order.module.css';
 import { showProblem } from '../shell/notices.tsx';
+import { Opened } from '../shell/opened.tsx';
+import classes from '../shell/opened.module.css';
 import { Problem } from '../shell/problem.tsx';
-import classes from './catalog.module.css';
 import { saveProduct, type ProductFields } from './save-product.ts';
 
 interface ProductEditorProps {
@@ -24,19 +23,14 @@ export function ProductEditor({ id, withBack, onClose }: ProductEditorProps) {
   if (error && !data) return <Problem error={error} />;
   if (!data) return null;
   return (
-    <section className={orderClasses.view} aria-label={data.product?.name ?? 'New product'}>
-      <div className={orderClasses.bar}>
-        {withBack && (
-          <ActionIcon aria-label="Back to the list" onClick={onClose}>
-            <IconArrowLeft size={20} />
-          </ActionIcon>
-        )}
-        {data.product && <OpenState state={data.product.syncState} />}
-      </div>
-      <div className={orderClasses.scroller}>
-        <ProductForm id={id} stored={data.product} />
-      </div>
-    </section>
+    <Opened
+      as="section"
+      label={data.product?.name ?? 'New product'}
+      onBack={withBack ? onClose : null}
+      bar={data.product && <OpenState state={data.product.syncState} />}
+    >
+      <ProductForm id={id} stored={data.product} />
+    </Opened>
   );
 }
 
@@ -52,9 +46,9 @@ function ProductForm({ id, stored }: ProductFormProps) {
     save();
   };
   return (
-    <form className={classes.form} onSubmit={submit}>
+    <form className={classes.sheet} onSubmit={submit}>
       <Stack gap="lg">
-        <h2 className={orderClasses.title}>{stored?.name ?? 'New product'}</h2>
+        <h2 className={classes.title}>{stored?.name ?? 'New product'}</h2>
         <TextInput
           label="Name"
           required

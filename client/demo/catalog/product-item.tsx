@@ -31,7 +31,7 @@ export function ProductItem({ productRef, cart, href, isOpen }: ProductItemProps
   const product = data as ProductRowFragment;
   if (cart === null) {
     return (
-      <a className={classes.item} data-link="" href={href} aria-current={isOpen ? 'true' : undefined}>
+      <a className={classes.item} href={href} aria-current={isOpen ? 'true' : undefined}>
         <ProductWords product={product} />
         {product.syncState !== 'SYNCED' && <StateLabel state={product.syncState} />}
       </a>

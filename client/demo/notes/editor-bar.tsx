@@ -1,9 +1,8 @@
 import { useApolloClient } from '@apollo/client/react';
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
-import { IconArrowLeft, IconBook2, IconPencil, IconPin, IconPinFilled, IconTrash } from '@tabler/icons-react';
+import { IconBook2, IconPencil, IconPin, IconPinFilled, IconTrash } from '@tabler/icons-react';
 import type { RecordState } from '../../index.ts';
 import { offerUndo, showProblem } from '../shell/notices.tsx';
-import classes from './note-editor.module.css';
 import { OpenState } from '../sync/state-label.tsx';
 import { saveNote, type NoteRef } from './save-note.ts';
 import type { NoteEditing } from './use-note-draft.ts';
@@ -13,24 +12,19 @@ interface EditorBarProps {
   readonly editing: NoteEditing;
   readonly state: RecordState | null | undefined;
   readonly exists: boolean;
-  readonly withBack: boolean;
   readonly onClose: () => void;
   /** The text is shown as it is meant to be read. */
   readonly isReading: boolean;
   readonly onRead: (isReading: boolean) => void;
 }
 
+/** How the open note stands, and what can be done with it. */
 export function EditorBar(props: EditorBarProps) {
-  const { noteRef, editing, state, exists, withBack, onClose } = props;
+  const { noteRef, editing, state, exists, onClose } = props;
   const remove = useRemoveNote(noteRef, editing, onClose);
   const { pinned } = editing.shown;
   return (
-    <div className={classes.bar}>
-      {withBack && (
-        <ActionIcon aria-label="Back to the list" onClick={onClose}>
-          <IconArrowLeft size={20} />
-        </ActionIcon>
-      )}
+    <>
       {exists && <OpenState state={editing.isSaving ? 'PENDING' : state} />}
       <Group gap={4} ml="auto" wrap="nowrap">
         <ReadButton isReading={props.isReading} onRead={props.onRead} />
@@ -50,7 +44,7 @@ export function EditorBar(props: EditorBarProps) {
           </ActionIcon>
         </Tooltip>
       </Group>
-    </div>
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconNoteOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { NoteDocument, type NoteRowFragment } from '../../generated/documents.ts';
+import { Opened } from '../shell/opened.tsx';
 import { Problem } from '../shell/problem.tsx';
 import { EditorBar } from './editor-bar.tsx';
 import { EditorDetails } from './editor-details.tsx';
@@ -39,23 +40,26 @@ function LoadedEditor({ note, ...props }: NoteEditorProps & { readonly note: Not
   useHotkeys([['mod+E', () => setReading((before) => !before)]], []);
   const editing = useNoteDraft(props.noteRef, note && fieldsOf(note), start);
   return (
-    <article className={classes.editor} aria-label={editing.shown.title || 'New note'}>
-      <EditorBar
-        {...props}
-        editing={editing}
-        state={note?.syncState}
-        exists={note !== null}
-        isReading={isReading}
-        onRead={setReading}
-      />
-      <div className={classes.scroller}>
-        <div className={classes.sheet}>
-          <TitleField editing={editing} autoFocus={props.isNew && note === null} />
-          <EditorDetails editing={editing} scope={props.noteRef.scope} />
-          {isReading ? <ReadingView text={editing.shown.content} /> : <ContentField editing={editing} />}
-        </div>
+    <Opened
+      label={editing.shown.title || 'New note'}
+      onBack={props.withBack ? props.onClose : null}
+      bar={
+        <EditorBar
+          {...props}
+          editing={editing}
+          state={note?.syncState}
+          exists={note !== null}
+          isReading={isReading}
+          onRead={setReading}
+        />
+      }
+    >
+      <div className={classes.sheet}>
+        <TitleField editing={editing} autoFocus={props.isNew && note === null} />
+        <EditorDetails editing={editing} scope={props.noteRef.scope} />
+        {isReading ? <ReadingView text={editing.shown.content} /> : <ContentField editing={editing} />}
       </div>
-    </article>
+    </Opened>
   );
 }
 

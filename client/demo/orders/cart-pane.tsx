@@ -1,6 +1,8 @@
-import { ActionIcon, SegmentedControl, Skeleton } from '@mantine/core';
-import { IconArrowLeft, IconShoppingCart } from '@tabler/icons-react';
+import { SegmentedControl, Skeleton } from '@mantine/core';
+import { IconShoppingCart } from '@tabler/icons-react';
 import type { Space } from '../notebooks/space.ts';
+import { Opened } from '../shell/opened.tsx';
+import openedClasses from '../shell/opened.module.css';
 import { Problem } from '../shell/problem.tsx';
 import type { Address } from '../shell/route.ts';
 import { OrderSheet } from './order-sheet.tsx';
@@ -21,33 +23,24 @@ interface CartPaneProps {
 /** The cart of a space, ready to be placed. */
 export function CartPane({ cart, space, spaces, onSpace, onPlaced, onClose }: CartPaneProps) {
   return (
-    <section className={classes.view} aria-label="Cart">
-      <div className={classes.bar}>
-        {onClose !== null && (
-          <ActionIcon aria-label="Back to the catalogue" onClick={onClose}>
-            <IconArrowLeft size={20} />
-          </ActionIcon>
-        )}
-      </div>
-      <div className={classes.scroller}>
-        <div className={classes.sheet}>
-          <div className={classes.heading}>
-            <h2 className={classes.title}>Cart</h2>
-            <SegmentedControl
-              size="sm"
-              aria-label="Whom it is for"
-              data={spaces.map(({ scope, isShared, name }) => ({
-                value: scope,
-                label: isShared ? name : 'Only me',
-              }))}
-              value={space}
-              onChange={onSpace}
-            />
-          </div>
-          <CartContents cart={cart} onPlaced={onPlaced} />
+    <Opened as="section" label="Cart" onBack={onClose} backTo="the catalogue">
+      <div className={openedClasses.sheet}>
+        <div className={classes.heading}>
+          <h2 className={openedClasses.title}>Cart</h2>
+          <SegmentedControl
+            size="sm"
+            aria-label="Whom it is for"
+            data={spaces.map(({ scope, isShared, name }) => ({
+              value: scope,
+              label: isShared ? name : 'Only me',
+            }))}
+            value={space}
+            onChange={onSpace}
+          />
         </div>
+        <CartContents cart={cart} onPlaced={onPlaced} />
       </div>
-    </section>
+    </Opened>
   );
 }
 

@@ -1,9 +1,11 @@
 import { useQuery } from '@apollo/client/react';
-import { ActionIcon, Skeleton, Stack } from '@mantine/core';
-import { IconArrowLeft, IconShoppingCartOff } from '@tabler/icons-react';
+import { Skeleton, Stack } from '@mantine/core';
+import { IconShoppingCartOff } from '@tabler/icons-react';
 import { OrderDocument, type OrderRowFragment } from '../../generated/documents.ts';
 import { SpaceLabel } from '../notebooks/space-label.tsx';
 import { OpenState } from '../sync/state-label.tsx';
+import { Opened } from '../shell/opened.tsx';
+import openedClasses from '../shell/opened.module.css';
 import { Problem } from '../shell/problem.tsx';
 import type { Address } from '../shell/route.ts';
 import { OrderSheet } from './order-sheet.tsx';
@@ -35,28 +37,22 @@ function LoadedOrder({ order, withBack, onClose }: LoadedOrderProps) {
   const request = useOrderRequests()(order);
   const title = orderTitle(order);
   return (
-    <article className={classes.view} aria-label={title}>
-      <div className={classes.bar}>
-        {withBack && (
-          <ActionIcon aria-label="Back to the list" onClick={onClose}>
-            <IconArrowLeft size={20} />
-          </ActionIcon>
-        )}
-        {request === null && <OpenState state={order.syncState} />}
-      </div>
-      <div className={classes.scroller}>
-        <div className={classes.sheet}>
-          <div className={classes.heading}>
-            <div>
-              <h2 className={classes.title}>{title}</h2>
-              <SpaceLabel scope={order.scope} />
-            </div>
-            <OrderState status={order.status} request={request} />
+    <Opened
+      label={title}
+      onBack={withBack ? onClose : null}
+      bar={request === null && <OpenState state={order.syncState} />}
+    >
+      <div className={openedClasses.sheet}>
+        <div className={classes.heading}>
+          <div>
+            <h2 className={openedClasses.title}>{title}</h2>
+            <SpaceLabel scope={order.scope} />
           </div>
-          <OrderSheet order={order} />
+          <OrderState status={order.status} request={request} />
         </div>
+        <OrderSheet order={order} />
       </div>
-    </article>
+    </Opened>
   );
 }
 

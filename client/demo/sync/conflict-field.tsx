@@ -4,7 +4,7 @@ import type { Conflict, Json, RecordRef } from '../../index.ts';
 import { useHoldfast } from '../../react.ts';
 import classes from './attention.module.css';
 import { fieldName } from './change-words.ts';
-import { canType, ValueInput } from './value-input.tsx';
+import { canChange, ValueInput } from './value-input.tsx';
 import { ValueText } from './value-text.tsx';
 
 interface ConflictFieldProps {
@@ -21,7 +21,7 @@ export function ConflictField({ recordRef, field, onChoose }: ConflictFieldProps
   const { name, yours, theirs } = field;
   const [side, setSide] = useState<Side | null>(null);
   const [own, setOwn] = useState<Json>(yours);
-  const isTypable = canType(sync, recordRef.type, name);
+  const canDiffer = canChange(sync, recordRef.type, name);
   const choose = (chosen: Side) => {
     setSide(chosen);
     onChoose({ yours, theirs, own }[chosen]);
@@ -34,9 +34,11 @@ export function ConflictField({ recordRef, field, onChoose }: ConflictFieldProps
       classNames={{ label: classes.fieldName ?? '' }}
     >
       <Sides recordRef={recordRef} field={field} />
-      {isTypable && <Radio mt="sm" size="sm" value="own" label="Something else" />}
+      {canDiffer && <Radio mt="sm" size="sm" value="own" label="Something else" />}
       {side === 'own' && (
         <ValueInput
+          recordRef={recordRef}
+          field={name}
           label={`${fieldName(name)} as it should be`}
           value={own}
           onChange={(value) => {

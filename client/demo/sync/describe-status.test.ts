@@ -37,7 +37,7 @@ test('a database that was lost, or that there is none, is said before anything e
   const error = { code: 'STORAGE_LOST', message: 'deleted' };
   expect(say({ phase: 'syncing', error })).toMatchObject({
     tone: 'problem',
-    headline: 'This browser had deleted your notes here',
+    headline: 'This browser had deleted what was here',
   });
   expect(say({ phase: 'offline', storage: 'memory', pending: 1 })).toEqual({
     tone: 'problem',
@@ -51,8 +51,8 @@ test('a deleted database is never called saved', () => {
   for (const phase of ['idle', 'offline', 'paused'] as const) {
     expect(say({ phase, pending: 2, error })).toEqual({
       tone: 'problem',
-      headline: 'This browser deleted your notes here',
-      detail: 'Reload to get them from the server. 2 changes had not been synced: copy what you need.',
+      headline: 'This browser deleted what was here',
+      detail: 'Reload to get it back from the server. 2 changes had not been synced: copy what you need.',
     });
   }
 });
@@ -67,7 +67,7 @@ test.each<[Partial<SyncStatus>, string, string]>([
   [{ phase: 'offline', pending: 1 }, 'No connection', '1 change saved on this device, waiting to sync.'],
   [{ phase: 'syncing', pending: 1 }, 'Syncing 1 change', 'Everything is saved on this device.'],
   [{ pending: 2 }, '2 changes to sync', 'Everything is saved on this device.'],
-  [{ phase: 'syncing', progress: { done: 1, total: 3 } }, 'Getting your notes', '33 % are on this device.'],
+  [{ phase: 'syncing', progress: { done: 1, total: 3 } }, 'Getting what is yours', '33 % are on this device.'],
   [
     { phase: 'waiting', nextRetryAt: '2026-01-31T12:10:00.000Z' },
     'Cannot reach the server',

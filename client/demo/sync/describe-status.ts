@@ -46,8 +46,8 @@ function describePhase(status: SyncStatus, formatTime: (time: string) => string)
 /** Found at the start. */
 const STORAGE_LOST: StatusWords = {
   tone: 'problem',
-  headline: 'This browser had deleted your notes here',
-  detail: 'They come back from the server. What had not been synced is lost.',
+  headline: 'This browser had deleted what was here',
+  detail: 'It comes back from the server. What had not been synced is lost.',
 };
 
 /** There is no database, or it cannot be opened. */
@@ -65,8 +65,8 @@ function storageGone({ pending }: SyncStatus): StatusWords {
   const lost = pending === 0 ? '' : ` ${counted(pending, 'change')} had not been synced: copy what you need.`;
   return {
     tone: 'problem',
-    headline: 'This browser deleted your notes here',
-    detail: `Reload to get them from the server.${lost}`,
+    headline: 'This browser deleted what was here',
+    detail: `Reload to get it back from the server.${lost}`,
   };
 }
 
@@ -74,7 +74,7 @@ function syncing(status: SyncStatus, formatTime: (time: string) => string): Stat
   if (status.progress !== null) {
     const { done, total } = status.progress;
     const percent = total === 0 ? 0 : Math.floor((100 * done) / total);
-    return { tone: 'busy', headline: 'Getting your notes', detail: `${percent} % are on this device.` };
+    return { tone: 'busy', headline: 'Getting what is yours', detail: `${percent} % are on this device.` };
   }
   if (status.pending === 0) return allSynced(status, formatTime);
   return { tone: 'busy', headline: `Syncing ${counted(status.pending, 'change')}`, detail: SAVED_HERE };

@@ -5,7 +5,7 @@ import { useHoldfast } from '../../react.ts';
 import classes from './attention.module.css';
 import { fieldName, operationTitle, reasonWords } from './change-words.ts';
 import { saveJson } from './save-json.ts';
-import { canType, ValueInput } from './value-input.tsx';
+import { canChange, startValue, ValueInput } from './value-input.tsx';
 import { ValueText } from './value-text.tsx';
 import { attempt, WorkCard } from './work-card.tsx';
 
@@ -15,8 +15,8 @@ export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
   const [isEditing, setEditing] = useState(false);
   const { ref, operation } = failed;
   const about = ref ?? orderOf(failed);
-  const typable =
-    ref === null ? [] : Object.keys(failed.values).filter((name) => canType(sync, ref.type, name));
+  const editable =
+    ref === null ? [] : Object.keys(failed.values).filter((name) => canChange(sync, ref.type, name));
   return (
     <WorkCard
       recordRef={about}
@@ -24,13 +24,13 @@ export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
       text={reasonWords(failed.error)}
       actions={
         !isEditing && (
-          <FailedActions failed={failed} onEdit={typable.length > 0 ? () => setEditing(true) : null} />
+          <FailedActions failed={failed} onEdit={editable.length > 0 ? () => setEditing(true) : null} />
         )
       }
     >
       {ref !== null && !isEditing && <FailedValues recordRef={ref} values={failed.values} />}
       {ref !== null && isEditing && (
-        <EditForm failed={failed} fields={typable} onDone={() => setEditing(false)} />
+        <EditForm recordRef={ref} failed={failed} fields={editable} onDone={() => setEditing(false)} />
       )}
     </WorkCard>
   );
@@ -38,7 +38,7 @@ export function FailedCard({ failed }: { readonly failed: FailedWrite }) {
 
 interface FailedActionsProps {
   readonly failed: FailedWrite;
-  /** Null: there is nothing in it that can be typed. */
+  /** Null: there is nothing in it that can be changed here. */
   readonly onEdit: (() => void) | null;
 }
 
@@ -86,21 +86,29 @@ function FailedValues({ recordRef, values }: FailedValuesProps) {
 }
 
 interface EditFormProps {
+  readonly recordRef: RecordRef;
   readonly failed: FailedWrite;
   readonly fields: readonly string[];
   readonly onDone: () => void;
 }
 
-function EditForm({ failed, fields, onDone }: EditFormProps) {
+/** What the form shows is what is sent. */
+function EditForm({ recordRef, failed, fields, onDone }: EditFormProps) {
   const { sync } = useHoldfast();
-  const [edits, setEdits] = useState<Readonly<Record<string, Json>>>({});
+  const [edits, setEdits] = useState<Readonly<Record<string, Json>>>(() =>
+    Object.fromEntries(
+      fields.map((name) => [name, startValue(sync, recordRef, { name, value: failed.values[name] ?? null })]),
+    ),
+  );
   return (
     <Stack gap="xs">
       {fields.map((name) => (
         <ValueInput
           key={name}
+          recordRef={recordRef}
+          field={name}
           label={fieldName(name)}
-          value={edits[name] ?? failed.values[name] ?? ''}
+          value={edits[name] ?? null}
           onChange={(value) => setEdits((before) => ({ ...before, [name]: value }))}
         />
       ))}

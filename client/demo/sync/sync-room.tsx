@@ -5,6 +5,7 @@ import { useHoldfast, useSyncStatus } from '../../react.ts';
 import { Room } from '../shell/frame.tsx';
 import { showProblem } from '../shell/notices.tsx';
 import { Page } from '../shell/pane.tsx';
+import { InstallCard } from './install-card.tsx';
 import { PendingList } from './pending-list.tsx';
 import { ScopeList } from './scope-list.tsx';
 import { StatusLine } from './status-line.tsx';
@@ -28,6 +29,7 @@ export function SyncRoom() {
           <SyncFacts />
           <ScopeList />
           <PendingList />
+          <InstallCard />
         </Stack>
       </Page>
     </Room>

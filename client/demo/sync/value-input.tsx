@@ -1,22 +1,53 @@
-import { NumberInput, Textarea } from '@mantine/core';
-import type { Json, SyncEngine } from '../../index.ts';
+import { NumberInput, Select, Textarea } from '@mantine/core';
+import type { Json, RecordRef, SyncEngine } from '../../index.ts';
+import { useHoldfast, useSyncedList } from '../../react.ts';
+import { recordTitle } from './change-words.ts';
 
-const NUMBERS: readonly string[] = ['int', 'float'];
+const TYPED: readonly string[] = ['string', 'int', 'float'];
+const CHOICES_MAX = 1_000;
+const NOTHING = '';
 
-/** Whether a person can type a value of this field: a text or a number. */
-export function canType(sync: SyncEngine, type: string, field: string): boolean {
-  const model = sync.manifest.types[type]?.fields[field];
-  return model !== undefined && !model.list && (model.kind === 'string' || NUMBERS.includes(model.kind));
+const modelOf = (sync: SyncEngine, type: string, field: string) => sync.manifest.types[type]?.fields[field];
+
+/** Whether a person can give this field a value here: a text or a number, or what it refers to. */
+export function canChange(sync: SyncEngine, type: string, field: string): boolean {
+  const model = modelOf(sync, type, field);
+  if (model === undefined || model.list) return false;
+  return TYPED.includes(model.kind) || model.references !== undefined;
+}
+
+/** The record that a field of this one refers to by this id; null: the field refers to nothing. */
+function referredTo(sync: SyncEngine, ref: RecordRef, { name, id }: { name: string; id: string }) {
+  const references = modelOf(sync, ref.type, name)?.references;
+  if (references === undefined) return null;
+  return { type: references.type, scope: references.scope ?? ref.scope, id };
+}
+
+/** What a form begins with: a reference to what is not on this device is let go where that is allowed. */
+export function startValue(
+  sync: SyncEngine,
+  ref: RecordRef,
+  { name, value }: { readonly name: string; readonly value: Json },
+): Json {
+  const target = typeof value === 'string' ? referredTo(sync, ref, { name, id: value }) : null;
+  const isGone = target !== null && sync.read(target) === undefined;
+  return isGone && modelOf(sync, ref.type, name)?.nullable === true ? null : value;
 }
 
 interface ValueInputProps {
+  readonly recordRef: RecordRef;
+  readonly field: string;
   readonly label: string;
   readonly value: Json;
   readonly onChange: (value: Json) => void;
 }
 
-/** Takes a text or a number, whatever the value is now. */
-export function ValueInput({ label, value, onChange }: ValueInputProps) {
+/** Takes a text, a number or a choice of what can be referred to, as the field wants it. */
+export function ValueInput(props: ValueInputProps) {
+  const { recordRef, field, label, value, onChange } = props;
+  const { sync } = useHoldfast();
+  if (referredTo(sync, recordRef, { name: field, id: NOTHING }) !== null)
+    return <ReferenceInput {...props} />;
   if (typeof value === 'number') {
     return <NumberInput label={label} mt="xs" value={value} onChange={(typed) => onChange(Number(typed))} />;
   }
@@ -28,6 +59,28 @@ export function ValueInput({ label, value, onChange }: ValueInputProps) {
       maxRows={16}
       value={typeof value === 'string' ? value : ''}
       onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+function ReferenceInput({ recordRef, field, label, value, onChange }: ValueInputProps) {
+  const { sync } = useHoldfast();
+  const target = referredTo(sync, recordRef, { name: field, id: NOTHING }) ?? recordRef;
+  const { rows } = useSyncedList({ type: target.type, scopes: [target.scope], limit: CHOICES_MAX });
+  const isOptional = modelOf(sync, recordRef.type, field)?.nullable === true;
+  const choices = rows.map(({ scope, id }) => ({
+    value: id,
+    label: recordTitle(sync, { type: target.type, scope, id }),
+  }));
+  return (
+    <Select
+      label={label}
+      mt="xs"
+      placeholder="Choose one"
+      data={isOptional ? [{ value: NOTHING, label: 'None' }, ...choices] : choices}
+      value={typeof value === 'string' ? value : NOTHING}
+      onChange={(chosen) => onChange(chosen === NOTHING ? null : chosen)}
+      allowDeselect={false}
     />
   );
 }
