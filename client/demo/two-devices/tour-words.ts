@@ -3,7 +3,6 @@ import type { Step, TaskId } from './tour.ts';
 interface StepWords {
   readonly title: string;
   readonly text: string;
-  /** What the one before it has shown. */
   readonly tasks: Partial<Readonly<Record<TaskId, string>>>;
   /** What it has shown, once it is done. */
   readonly outcome: string;
