@@ -41,7 +41,7 @@ export const STYLE = `
   border-top: 1px solid var(--line);
 }
 .holdfast-devtools td:last-child, .holdfast-devtools th:last-child { width: 99%; padding-right: 0; white-space: normal; }
-.holdfast-devtools td.took { white-space: nowrap; }
+.holdfast-devtools td.took:not(.bad) { white-space: nowrap; }
 .holdfast-devtools th { font-weight: 400; color: var(--quiet); }
 .holdfast-devtools thead th { border-top: 0; font-size: 12px; }
 .holdfast-devtools .kind { color: var(--accent); }
