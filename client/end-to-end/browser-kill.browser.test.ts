@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededRandom } from '../../api/testing/seeded-random.ts';
-import type { TestServer } from '../../api/testing/test-server.ts';
 import { browserProcessOf } from './browser-process.ts';
-import { openDevice, type Device } from './device.ts';
+import type { Device } from './device.ts';
 import type { Found, Told } from './shop-page.ts';
-import { openShop, startShop, storedNotes } from './shop-server.ts';
+import { storedNotes } from './shop-server.ts';
+import { startVisitedShop, writeUntil, type VisitedShop } from './visited-shop.ts';
 
 const isLong = process.env['HOLDFAST_LONG'] === '1';
 const KILLS = Number(process.env['HOLDFAST_KILLS'] ?? (isLong ? 300 : 20));
@@ -21,17 +18,12 @@ const OFFLINE_SHARE = 0.5;
 const ROUND = 1_000_000;
 
 const random = seededRandom(SEED);
-let profile: string;
-let server: TestServer;
+let shop: VisitedShop;
 
 beforeAll(async () => {
-  profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'));
-  server = await startShop();
+  shop = await startVisitedShop();
 });
-afterAll(async () => {
-  await server.stop();
-  await rm(profile, { recursive: true, force: true });
-});
+afterAll(() => shop.stop());
 
 /** What was heard of one writer, in all rounds: its writes begun, and those answered QUEUED. */
 class Heard {
@@ -54,16 +46,9 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 async function killInMidWrite(device: Device, round: number, heard: Writers): Promise<void> {
   const browser = await browserProcessOf(device);
   let peace = Math.floor(random() * MOST_IN_PEACE);
-  const { page } = device;
-  await new Promise<void>((resolve, reject) => {
-    const hear = ({ writer, what, number }: Told): void => {
-      heard[writer][what].add(number);
-      if (what === 'begun' && --peace < 0) resolve();
-    };
-    page
-      .exposeFunction('tell', hear)
-      .then(() => page.evaluate((from) => window.shop?.write(from, 0), round * ROUND + 1))
-      .catch(reject);
+  await writeUntil(device, round * ROUND + 1, ({ writer, what, number }) => {
+    heard[writer][what].add(number);
+    return what === 'begun' && --peace < 0;
   });
   await pause(random() * LONGEST_AIM_MS);
   await browser.kill();
@@ -72,7 +57,7 @@ async function killInMidWrite(device: Device, round: number, heard: Writers): Pr
 /** What the browser answered QUEUED before it was killed is on its disk or on the server, and is shown. */
 async function expectNothingLost(found: Found, { shelf, draft }: Writers): Promise<void> {
   const queued = [...shelf.queued].map(noteOf);
-  const kept = new Set([...found.pending, ...(await storedNotes(server))]);
+  const kept = new Set([...found.pending, ...(await storedNotes(shop.server))]);
   expect(queued.filter((id) => !kept.has(id))).toEqual([]);
   const shown = new Set(found.notes);
   expect(queued.filter((id) => !shown.has(id))).toEqual([]);
@@ -90,13 +75,13 @@ function isCutOff(found: Found, { shelf, draft }: Writers, round: number): boole
 async function expectDoneOnce({ page }: Device, { shelf, draft }: Writers): Promise<number> {
   const found = await page.evaluate(() => window.shop?.catchUp());
   expect(found).toMatchObject({ pending: [], failed: 0, conflicts: 0 });
-  const stored = await storedNotes(server);
+  const stored = await storedNotes(shop.server);
   expect(new Set(found?.notes)).toEqual(new Set(stored));
   expect([...shelf.queued].map(noteOf).filter((id) => !stored.includes(id))).toEqual([]);
-  expect(await server.sql(`SELECT stock FROM product WHERE id = 'shelf'`)).toEqual([
+  expect(await shop.server.sql(`SELECT stock FROM product WHERE id = 'shelf'`)).toEqual([
     { stock: stored.length },
   ]);
-  const drafts = await server.sql<{ title: string }>(`SELECT title FROM note WHERE id = 'draft'`);
+  const drafts = await shop.server.sql<{ title: string }>(`SELECT title FROM note WHERE id = 'draft'`);
   expect(drafts).toEqual([{ title: String(found?.draft) }]);
   expect(found?.draft).toBeGreaterThanOrEqual(Math.max(...draft.queued));
   return stored.length;
@@ -112,8 +97,8 @@ test(
     for (let round = 0; ; round++) {
       // The first download has to come, and at the end everything is sent.
       const isOffline = round > 0 && round < KILLS && random() < OFFLINE_SHARE;
-      await using device = await openDevice({ profile, serviceWorkers: false });
-      const found = await openShop(device, { url: server.url, token: server.tokenFor('sam'), isOffline });
+      await using visit = await shop.visit(isOffline);
+      const { device, found } = visit;
       await expectNothingLost(found, heard);
       kills.beforeItWasStored += isCutOff(found, heard, round - 1) ? 1 : 0;
       if (round === KILLS) {
