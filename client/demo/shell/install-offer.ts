@@ -47,7 +47,7 @@ export class InstallOffer {
 export const InstallContext = createContext<InstallOffer | null>(null);
 
 /** How the app gets onto this device: by a click, from the browser's own menu, or it is there. */
-export type Installing = 'offered' | 'byHand' | 'done';
+type Installing = 'offered' | 'byHand' | 'done';
 
 const NOTHING = { isThere: () => false, subscribe: () => () => undefined, take: () => Promise.resolve() };
 
