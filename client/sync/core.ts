@@ -29,6 +29,12 @@ export function knownScopes({ replica, ownScope }: Core): readonly ViewerScope[]
   return replica.meta.viewer?.scopes ?? [{ id: ownScope, access: 'WRITE' }];
 }
 
+/** Whether the viewer was told to have this scope no more: nothing of its records may be stored (I22). */
+export async function isLostScope(tx: WriteTransaction, scope: string): Promise<boolean> {
+  const viewer = await tx.meta('viewer');
+  return viewer !== undefined && !viewer.scopes.some(({ id }) => id === scope);
+}
+
 /** Scopes that are kept in sync, the own one first. */
 export function openScopes(core: Core): readonly string[] {
   const closed = core.replica.meta.closed ?? [];

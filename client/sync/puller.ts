@@ -1,5 +1,5 @@
 import { FRESH_CURSOR, freshScope } from './copies.ts';
-import { dropCursors, openScopes, putHistory, type Core } from './core.ts';
+import { dropCursors, isLostScope, openScopes, putHistory, type Core } from './core.ts';
 import { classify, type Verdict } from './errors.ts';
 import { planPage, type PagePlan } from './pull-page.ts';
 import type { WriteTransaction } from './storage-port.ts';
@@ -67,8 +67,7 @@ export class Puller {
   private store(asked: ScopeRow, pages: Pages): Promise<PagePlan> {
     return this.core.store.lead('relaxed', async (tx) => {
       const stored = (await tx.scope(asked.id)) ?? freshScope(asked.id);
-      const viewer = await tx.meta('viewer');
-      const isLost = viewer !== undefined && !viewer.scopes.some((known) => known.id === asked.id);
+      const isLost = await isLostScope(tx, asked.id);
       if (isLost) return { kind: 'stale' };
       const { manifest, replica } = this.core;
       const plan = planPage({ manifest, stored, asked, pages, held: replica, isFromPush: false });

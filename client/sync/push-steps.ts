@@ -1,7 +1,7 @@
 /** The transactions around one push: before it numbers are given and the batch is frozen, after it the answer is settled. */
 import type { Batch } from './batch.ts';
 import { freshScope } from './copies.ts';
-import { dropOrphans, putHistory, type Core } from './core.ts';
+import { dropOrphans, isLostScope, putHistory, type Core } from './core.ts';
 import type { ChangeError } from './model.ts';
 import { migrateOutbox } from './migrate.ts';
 import { planPage, type PagePlan } from './pull-page.ts';
@@ -97,6 +97,11 @@ export async function settleAnswer(
     const { manifest, replica, ports } = core;
     const plan = planSettle({ manifest, stored, payloads, rows, held: replica, now: ports.clock.now() });
     if (plan.kind === 'lowerEpoch') return plan;
+    // What became of the changes is told; of the records nothing comes back.
+    if (await isLostScope(tx, sent.scope.id)) {
+      putSettled(core, tx, { plan: { ...plan, copies: [] }, rows, page: null });
+      return { kind: 'stored', needsPull: false };
+    }
     const page = planDelta(core, { plan, sent, payloads });
     putSettled(core, tx, { plan, rows, page });
     if (page !== null) putDelta(core, tx, page);

@@ -248,3 +248,17 @@ test('I16 what was written in a scope that is closed goes out after a restore, a
   await world.clock.until(isIdle(engine));
   expect(world.server.record('Note', 'team:demo', 'n1')).toMatchObject({ title: 'mine' });
 });
+
+test('I22 a push answer that arrives after its scope was lost tells the end of the change and leaves no record of it', async () => {
+  const { world, engine, network } = await synced();
+  const ref = { type: 'Note', scope: 'team:demo', id: 'n1' } as const;
+  hold({ network }, 'HoldfastPush');
+  await engine.write([{ ...ref, values: { title: 'mine' } }]);
+  await world.clock.until(() => world.server.record('Note', 'team:demo', 'n1') !== undefined);
+  world.server.access['ada'] = [{ id: SCOPE, access: 'WRITE' }];
+  network.poke('team:demo', world.server.head('team:demo'), true);
+  await world.clock.until(() => engine.status().scopes.length === 1);
+  letGo({ network });
+  await world.clock.until(() => engine.failed().length === 0 && isIdle(engine)());
+  expect(engine.read(ref)).toBeUndefined();
+});
