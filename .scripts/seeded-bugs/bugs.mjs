@@ -23,6 +23,7 @@ export const BUGS = [
     file: push,
     find: "return core.store.lead('strict', async (tx) => {\n    // A tab of an earlier",
     replace: "return core.store.lead('relaxed', async (tx) => {\n    // A tab of an earlier",
+    test: 'unit client/sync/refusals.test.ts',
   },
   {
     name: 'an answer is settled in a relaxed transaction',
