@@ -177,7 +177,7 @@ const BROKEN: readonly (readonly [string, string, readonly LogEvent[]])[] = [
       tab: 't1',
     } as DeviceFact),
   ],
-  ['I8', 'a line of numbers given up without a reason', on('d3', { kind: 'renamed' })],
+  ['I8', 'a line of numbers given up without a reason', on('d3', { kind: 'renamed', unknown: [] })],
   [
     'I11',
     'a group that takes effect in part',
@@ -276,6 +276,20 @@ test('I12 what a person discards may go, and OUTCOME_UNKNOWN is honest', () => {
 test('I12 what a power cut takes before its write is answered is no loss', () => {
   const cut = on('d3', begun('x'), placed('pending'), { kind: 'rolledBack' }, placed('undone'), ended());
   expect(check([...GOOD, ...cut])).toEqual([]);
+});
+
+test('I8 a line is given up when a number that was passed over is refused, and for no number that took effect', () => {
+  const renewed: DeviceFact = { kind: 'renamed', unknown: ['c1'] };
+  const end = [renewed, placed('failed', 'OUTCOME_UNKNOWN')];
+  const log = (...taken: readonly number[]): readonly LogEvent[] => [
+    ...taken.map((seq) => executed(seq)),
+    ...on('d3', placed('pending'), numbered(3), ...end),
+  ];
+  const found = (...taken: readonly number[]) =>
+    check([...GOOD, ...log(...taken)]).map(({ invariant }) => invariant);
+  expect(found(4)).not.toContain('I8');
+  expect(found(3, 4)).toContain('I8');
+  expect(found()).toContain('I8');
 });
 
 test('I5 what a person decides while an own edit waits may be shown instead of it', () => {

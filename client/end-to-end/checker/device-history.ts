@@ -87,7 +87,7 @@ export class DeviceHistory {
   private followLine(fact: DeviceFact): void {
     switch (fact.kind) {
       case 'renamed':
-        return this.report('I8', 'gave up its line of numbers, although nothing of its storage was lost');
+        return this.renamed(fact.unknown);
       case 'epochStored':
         return this.epochStored(fact.scope, fact.epoch);
       case 'queued':
@@ -99,6 +99,19 @@ export class DeviceHistory {
         return this.epochs.clear();
       default:
     }
+  }
+
+  /**
+   * I8: a line is given up when storage was lost or cloned. Or when a change that the server failed at was passed over by the next
+   * one, and this device could not store that answer: then its number is refused as if its storage were an old one.
+   */
+  private renamed(unknown: readonly string[]): void {
+    const isPassedOver = (name: string): boolean => {
+      const number = this.changes.get(name)?.number ?? null;
+      return number !== null && this.server.isPassedOver(number);
+    };
+    if (!unknown.some(isPassedOver))
+      this.report('I8', 'gave up its line of numbers, although nothing of its storage was lost');
   }
 
   /** I3: nothing of a history that is over comes back. */

@@ -130,7 +130,7 @@ export class DeviceRecorder {
 
   private completed(delta: StoredDelta, tab?: string): void {
     if (delta.meta.fence !== undefined && tab !== undefined) this.note({ kind: 'led', tab });
-    this.renamed(delta.meta.device);
+    this.renamed(delta);
     for (const segment of delta.segments) this.fold(segment);
     for (const row of delta.changes) this.placed(row, tab);
     for (const change of delta.removedChanges) this.removed(change, delta, tab);
@@ -143,9 +143,12 @@ export class DeviceRecorder {
     for (const scope of moved) this.lookForCheckpoint(scope);
   }
 
-  private renamed(line: string | undefined): void {
+  private renamed({ meta: { device: line }, changes }: StoredDelta): void {
     if (line === undefined) return;
-    if (this.line !== null && this.line !== line) this.note({ kind: 'renamed' });
+    const isUnknown = (row: OutboxRow): boolean =>
+      row.state === 'failed' && row.error?.code === 'OUTCOME_UNKNOWN';
+    const unknown = changes.filter(isUnknown).map(({ change }) => change);
+    if (this.line !== null && this.line !== line) this.note({ kind: 'renamed', unknown });
     this.line = line;
   }
 

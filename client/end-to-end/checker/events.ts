@@ -207,6 +207,8 @@ export interface Led {
 /** The device gave up its line of numbers, because the server knows them otherwise (R12). */
 export interface Renamed {
   readonly kind: 'renamed';
+  /** What became unknown in the same transaction: the server's refusal was about one of these. */
+  readonly unknown: readonly string[];
 }
 
 /** A scope came to belong to that epoch. */

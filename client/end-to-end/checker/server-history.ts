@@ -24,6 +24,8 @@ export class ServerHistory {
   private readonly byVersion = new Map<string, HistoryRow[]>();
   private readonly executions = new Map<string, ChangeExecuted[]>();
   private readonly lastSeq = new Map<string, number>();
+  /** The highest number of a line in a scope, in any epoch. */
+  private readonly highest = new Map<string, number>();
   /** Of each scope: the lowest head that a restored backup went back to. */
   private readonly lowestStart = new Map<string, number>();
   /** A backup was restored at some time. */
@@ -58,6 +60,11 @@ export class ServerHistory {
   /** What became of one number, in each epoch that executed it. */
   endsOf(line: string, scope: string, seq: number): readonly ChangeExecuted[] {
     return this.executions.get(`${line} ${scope} ${seq}`) ?? [];
+  }
+
+  /** It never took effect, and one that the same line gave later did. */
+  isPassedOver({ line, scope, seq }: Pick<ChangeExecuted, 'line' | 'scope' | 'seq'>): boolean {
+    return this.endsOf(line, scope, seq).length === 0 && (this.highest.get(`${line} ${scope}`) ?? 0) > seq;
   }
 
   /** A backup was restored that did not hold this version: whoever had seen it may see less. */
@@ -101,6 +108,7 @@ export class ServerHistory {
     const last = this.lastSeq.get(place) ?? 0;
     if (seq < last) this.report('I10', `${line} ${seq} in ${scope} was executed after ${last}`);
     this.lastSeq.set(place, Math.max(last, seq));
+    this.highest.set(`${line} ${scope}`, Math.max(this.highest.get(`${line} ${scope}`) ?? 0, seq));
   }
 
   /** In the same epoch, or so far back that the restored backup holds it. */
