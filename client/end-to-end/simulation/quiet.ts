@@ -43,6 +43,8 @@ export async function settle(world: World): Promise<readonly string[]> {
 
 function isAtRest(world: World, device: SimulatedDevice): boolean {
   const { tabs, recorder } = device;
+  // What it asked before the faults ended may hang for as long as a connection may.
+  if (tabs.some(({ transport }) => transport.isAwaiting)) return false;
   const pending = [...recorder.outbox.values()].filter(({ place }) => place === 'pending').length;
   // The dearest question of a run: once for each page.
   const open = tabs.map(({ engine }) => (engine === null ? null : scopesAtRest(engine, pending)));

@@ -22,6 +22,11 @@ export class SimulatedTransport implements Transport {
 
   constructor(private readonly tab: InTab) {}
 
+  /** A request has left and is not answered yet. */
+  get isAwaiting(): boolean {
+    return this.flights.size > 0;
+  }
+
   async send(request: TransportRequest): Promise<TransportAnswer> {
     const { tab } = this;
     // As text: what the engine alters later is not what was sent.
