@@ -216,7 +216,15 @@ function decide(page: Page): void {
   );
 }
 
+function crashAfter(turns: number, { world, tab }: Pick<Page, 'world' | 'tab'>): void {
+  const run = (): void =>
+    turns === 0 ? tab.crash('while it signs out') : crashAfter(turns - 1, { world, tab });
+  world.scheduler.after({ owner: tab, label: 'ends soon', run });
+}
+
+/** Its page may go away in the middle of it; where it is not the only one, docs/correctness.md says what is open. */
 function signOut({ world, device, tab, engine, draw }: Page): void {
+  if (device.tabs.length === 1 && draw.chance(0.6)) crashAfter(draw.below(8), { world, tab });
   const choice = draw.pick(['sync', 'keep', 'export', 'wipe', undefined] as const);
   world.begin(
     `${tab.name} signs out`,
