@@ -63,7 +63,7 @@ export class MemoryDatabase {
 export function memoryStorage(
   database: MemoryDatabase = new MemoryDatabase(),
   problem: SyncStorage['problem'] = null,
-): LogStorage {
+): SyncStorage {
   return new LogStorage(new MemoryBackend(database, problem));
 }
 

@@ -374,7 +374,9 @@ test('I12 a storage rolled back takes a new device id; sent changes are shown as
   const tables = structuredClone(device.database.tables);
   const first = await device.open();
   const ids = ['n1', 'n4', 'n5'];
-  await first.engine.write(ids.map((id) => ({ type: 'Note', id, values: { title: 'sent by the original' } })));
+  await first.engine.write(
+    ids.map((id) => ({ type: 'Note', id, values: { title: 'sent by the original' } })),
+  );
   await world.clock.until(isIdle(first.engine));
   await first.engine.stop();
   Object.assign(device.database.tables, tables);

@@ -67,7 +67,11 @@ test.each<[Partial<SyncStatus>, string, string]>([
   [{ phase: 'offline', pending: 1 }, 'No connection', '1 change saved on this device, waiting to sync.'],
   [{ phase: 'syncing', pending: 1 }, 'Syncing 1 change', 'Everything is saved on this device.'],
   [{ pending: 2 }, '2 changes to sync', 'Everything is saved on this device.'],
-  [{ phase: 'syncing', progress: { done: 1, total: 3 } }, 'Getting what is yours', '33 % are on this device.'],
+  [
+    { phase: 'syncing', progress: { done: 1, total: 3 } },
+    'Getting what is yours',
+    '33 % are on this device.',
+  ],
   [
     { phase: 'waiting', nextRetryAt: '2026-01-31T12:10:00.000Z' },
     'Cannot reach the server',

@@ -1,13 +1,6 @@
 import { DeviceHistory } from './device-history.ts';
-import type { Checkpoint, LogEvent, RecordAt, Violation } from './events.ts';
+import type { Checkpoint, CheckOptions, LogEvent, RecordAt, Violation } from './events.ts';
 import { nameOf, ServerHistory, textOf, type HistoryRow } from './server-history.ts';
-
-export interface CheckOptions {
-  /** Fields with a merger, as `Type.field`: what they show is not what was written. */
-  readonly mergedFields?: ReadonlySet<string>;
-  /** By `Type.field`: the type whose records a reference names. */
-  readonly references?: ReadonlyMap<string, string>;
-}
 
 /**
  * Judges a run by its log: epochs (I3), prefix (I4), session guarantees (I5), nothing shown twice (I6), at most once (I7), receipts kept

@@ -1,6 +1,5 @@
-import type { CheckOptions } from './check.ts';
 import { DeviceReads } from './device-reads.ts';
-import type { Checkpoint, DeviceFact, Numbered, Place, Placed, Violation } from './events.ts';
+import type { Checkpoint, CheckOptions, DeviceFact, Numbered, Place, Placed, Violation } from './events.ts';
 import { SentChanges } from './sent-changes.ts';
 import { isAccepted, nameOf, type ServerHistory } from './server-history.ts';
 

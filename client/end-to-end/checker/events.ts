@@ -233,3 +233,11 @@ export interface Violation {
     'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'I12' | 'I13' | 'I15' | 'I17' | 'I18';
   readonly message: string;
 }
+
+/** What a log does not say of the entities in it. */
+export interface CheckOptions {
+  /** Fields with a merger, as `Type.field`: what they show is not what was written. */
+  readonly mergedFields?: ReadonlySet<string>;
+  /** By `Type.field`: the type whose records a reference names. */
+  readonly references?: ReadonlyMap<string, string>;
+}

@@ -1,6 +1,5 @@
 import type { Values } from '../../sync/manifest.ts';
-import type { CheckOptions } from './check.ts';
-import type { Begun, DeviceFact, Numbered, Place, Placed, Violation } from './events.ts';
+import type { Begun, CheckOptions, DeviceFact, Numbered, Place, Placed, Violation } from './events.ts';
 import { isAccepted, nameOf, type ServerHistory } from './server-history.ts';
 
 /** One accepted change, as far as it was followed. */

@@ -103,7 +103,11 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
   { name: 'leadership × crash', tabs: 2, actors: [[crash]] },
   { name: 'paging × purge', records: ['r1', 'r2'], actors: [[remove('r2'), purge, edit('r1')]] },
   { name: 'paging × reset', records: ['r1', 'r2'], actors: [[backUp, edit('r2'), restore, edit('r1')]] },
-  { name: 'paging × reset × crash', records: ['r1', 'r2'], actors: [[backUp, edit('r2'), restore, edit('r1')], [crash]] },
+  {
+    name: 'paging × reset × crash',
+    records: ['r1', 'r2'],
+    actors: [[backUp, edit('r2'), restore, edit('r1')], [crash]],
+  },
   {
     name: 'paging × reset × loss',
     records: ['r1', 'r2'],

@@ -40,5 +40,5 @@ test('I25 a sign-out that a crash cut short is completed by the next page, which
   device.openTab();
   const leads = (): boolean => device.awake[0]?.engine.status().leader === true;
   expect(await world.scheduler.until(leads, 10_000)).toBe(true);
-  expect(await memoryStorage(device.database).isLeaving()).toBe(false);
+  expect((await memoryStorage(device.database).snapshot()).meta.leaving).toBeUndefined();
 });

@@ -86,7 +86,8 @@ export class SimulatedDevice implements AroundTab {
 
   /** As `openStorage`: a sign-out that a crash cut short is completed before a page sees anything of it. */
   async finishLeaving(): Promise<void> {
-    if (this.database.isGone || !(await memoryStorage(this.database).isLeaving())) return;
+    const { meta } = await memoryStorage(this.database).snapshot();
+    if (this.database.isGone || meta.leaving !== true) return;
     this.world.rare.hit('a sign-out that a crash cut short was completed');
     this.database.wipe();
     this.beginAfresh();
