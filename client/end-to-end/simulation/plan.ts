@@ -115,7 +115,7 @@ export class Draw extends SeededRandom {
   }
 }
 
-/** Every so many-th seed reads through Apollo: 100 of the 1,000 of each run. */
+/** Every so many-th seed reads through Apollo: 200 of the 2,000 of CI. */
 const APOLLO_EVERY = 10;
 
 /** The same plan for the same seed. */
