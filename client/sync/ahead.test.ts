@@ -44,23 +44,8 @@ test('I13 a tab that was only slow learns under which change another one stored 
   expect((await stored(device)).ahead).toEqual([]);
 });
 
-test('I13 of a write that failed nothing is left to be recovered', async () => {
-  const world = new TestWorld();
-  const device = world.device();
-  const { engine } = await device.open();
-  await world.clock.until(() => engine.status().scopes.every((scope) => scope.synced));
-  let commits = 0;
-  device.database.faults.beforeCommit = () => {
-    // The first one is the write ahead.
-    if (++commits === 2) throw new StorageError('ABORTED', 'simulated');
-  };
-  const failure = await engine.write([{ ...NOTE, values: { title: 'x' } }]).catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(StorageError);
-  expect(engine.read(NOTE)).toBeUndefined();
-  expect(await stored(device)).toEqual({ changes: [], ahead: [] });
-});
-
-test('I12 a write that failed is not done later, though the database refuses to take it away at first', async () => {
+/** A tab whose write failed: the database refused these of its commits. The first one is the write ahead. */
+async function afterFailedWrite(isRefused: (commit: number) => boolean) {
   const world = new TestWorld();
   const device = world.device();
   const { engine } = await device.open();
@@ -68,10 +53,21 @@ test('I12 a write that failed is not done later, though the database refuses to 
   let commits = 0;
   device.database.faults.beforeCommit = () => {
     commits += 1;
-    if (commits > 1 && commits < 6) throw new StorageError('ABORTED', 'simulated');
+    if (isRefused(commits)) throw new StorageError('ABORTED', 'simulated');
   };
   const failure = await engine.write([{ ...NOTE, values: { title: 'x' } }]).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(StorageError);
+  return { engine, device };
+}
+
+test('I13 of a write that failed nothing is left to be recovered', async () => {
+  const { engine, device } = await afterFailedWrite((commit) => commit === 2);
+  expect(engine.read(NOTE)).toBeUndefined();
+  expect(await stored(device)).toEqual({ changes: [], ahead: [] });
+});
+
+test('I12 a write that failed is not done later, though the database refuses to take it away at first', async () => {
+  const { device } = await afterFailedWrite((commit) => commit > 1 && commit < 6);
   expect(await stored(device)).toEqual({ changes: [], ahead: [] });
 });
 
