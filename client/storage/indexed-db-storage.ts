@@ -128,6 +128,7 @@ class IndexedDbBackend implements Backend {
 
   onGone(listener: () => void): () => void {
     this.goneListeners.add(listener);
+    if (this.state === 'gone') listener();
     return () => this.goneListeners.delete(listener);
   }
 
@@ -139,14 +140,18 @@ class IndexedDbBackend implements Backend {
   }
 
   async destroy(): Promise<void> {
-    this.options.sentinel?.clear();
     const database = await this.database?.catch(() => undefined);
-    this.vanish();
-    database?.close();
-    await new Promise<void>((resolve, reject) => {
+    // Another tab deletes it, or has: what has this name next is not ours.
+    if (this.state === 'gone') return;
+    this.options.sentinel?.clear();
+    const deletion = new Promise<void>((resolve, reject) => {
       // A blocked deletion happens as soon as the frozen tab that blocks it closes its connection: nothing can undo it.
       deleteDB(this.name, { blocked: () => resolve() }).then(resolve, reject);
     });
+    // Only now: until then nobody's deletion can have been completed, and nothing new have taken the name.
+    this.vanish();
+    database?.close();
+    await deletion;
   }
 
   /** A connection that the browser closed (out of memory, cleared data, another version) is opened again, once. */

@@ -38,6 +38,7 @@ export class MemoryDatabase {
 
   onGone(listener: () => void): () => void {
     this.goneListeners.add(listener);
+    if (this.isGone) listener();
     return () => this.goneListeners.delete(listener);
   }
 

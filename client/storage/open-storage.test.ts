@@ -86,6 +86,44 @@ test('I25 a sign-out that was cut short is completed at the next start', async (
   await next.close();
 });
 
+test('I12 two tabs delete what a sign-out left, and what takes its name next is left alone', async () => {
+  const [one, two] = [await openStorage(name), await openStorage(name)];
+  await one.destroy();
+  const next = await openStorage(name);
+  await pause(next);
+  await two.destroy();
+  expect((await next.snapshot()).meta).toEqual({ paused: true });
+  expect(next.problem).toBeNull();
+  expect(kept.size).toBe(1);
+  await next.close();
+});
+
+test('I25 a page that opens what another one is about to delete begins with an empty database, and misses nothing', async () => {
+  const storage = await openStorage(name);
+  await storage.write('strict', (tx) => Promise.resolve(tx.putMeta('leaving', true)));
+  const open = indexedDB.open.bind(indexedDB);
+  const isDeleted = new Promise<boolean>((resolve) => {
+    vi.spyOn(indexedDB, 'open').mockImplementation((...args) => {
+      const request = open(...args);
+      // Behind the request in the browser's queue: it is opened before it is deleted.
+      if (args[0] === databaseName(name)) void storage.destroy().then(() => resolve(false));
+      return request;
+    });
+  });
+  const next = await openStorage(name, { isPersistent: isDeleted });
+  expect([next.kind, next.problem, (await next.snapshot()).meta]).toEqual(['bestEffort', null, {}]);
+  await next.close();
+});
+
+test('I12 whoever listens when the database is gone already is told', async () => {
+  const [one, two] = [await openStorage(name), await openStorage(name)];
+  await one.destroy();
+  await expect(pause(two)).rejects.toMatchObject({ reason: 'GONE' });
+  const gone = vi.fn();
+  two.onGone(gone);
+  expect(gone).toHaveBeenCalledOnce();
+});
+
 test('a connection that the browser drops is opened again, and nothing is missing', async () => {
   const drop = watchConnections();
   const storage = await openStorage(name);

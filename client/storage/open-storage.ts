@@ -1,4 +1,4 @@
-import type { SyncStorage } from '../sync/storage-port.ts';
+import { StorageError, type SyncStorage } from '../sync/storage-port.ts';
 import { openIndexedDb, type IndexedDbOptions } from './indexed-db-storage.ts';
 import { MemoryDatabase, memoryStorage } from './memory-storage.ts';
 import { localSentinel } from './sentinel.ts';
@@ -14,12 +14,19 @@ export function databaseName(name: StorageName): string {
   return ['holdfast', name.app, name.tenant ?? '', name.user].map(encodeURIComponent).join('/');
 }
 
-/** A sign-out that a crash cut short is completed first: what was to be deleted is seen by nobody. */
+/** A sign-out that a crash cut short is completed first: what was to be deleted is seen by nobody. Another tab may be faster. */
 async function openToStay(name: string, options: IndexedDbOptions): Promise<SyncStorage> {
   const storage = await openIndexedDb(name, options);
-  if (!(await storage.isLeaving())) return storage;
+  if (!(await storage.isLeaving().catch(isDeleted))) return storage;
   await storage.destroy();
+  // Set by the opening above, perhaps after the tab that was faster had cleared it.
+  options.sentinel?.clear();
   return openIndexedDb(name, options);
+}
+
+function isDeleted(error: unknown): true {
+  if (error instanceof StorageError && error.reason === 'GONE') return true;
+  throw error;
 }
 
 /** The parts of a database's name; null when it is none of ours. */

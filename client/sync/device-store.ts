@@ -136,19 +136,23 @@ export class DeviceStore {
 
   /**
    * The end of a user on this device: once this resolved no tab stores anything more a person wrote. `mayLeave` is asked within that
-   * transaction, when this tab knows all that any tab stored; what it throws keeps the user here.
+   * transaction, when this tab knows all that any tab stored; what it throws keeps the user here. `onLeft` runs in the same step as the
+   * replica takes over that it is so.
    */
-  async leave(mayLeave: () => void): Promise<void> {
-    const hasLeft = await this.inTurn(() =>
-      this.transact('strict', (tx) => {
-        // Another tab stored something meanwhile: it is read before this is tried again.
-        if (tx.counter !== this.seen + 1) return Promise.resolve(false);
+  async leave(mayLeave: () => void, onLeft: () => void): Promise<void> {
+    let hasLeft = false;
+    const mark = (tx: WriteTransaction): Promise<void> => {
+      // Another tab stored something meanwhile: it is read before this is tried again.
+      hasLeft = tx.counter === this.seen + 1;
+      if (hasLeft) {
         mayLeave();
         tx.putMeta('leaving', true);
-        return Promise.resolve(true);
-      }),
-    );
-    if (!hasLeft) await this.leave(mayLeave);
+      }
+      return Promise.resolve();
+    };
+    const alongside = (): void => (hasLeft ? onLeft() : undefined);
+    await this.inTurn(() => this.transact('strict', mark, { alongside }));
+    if (!hasLeft) await this.leave(mayLeave, onLeft);
   }
 
   private async transact<T>(

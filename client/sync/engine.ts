@@ -93,7 +93,7 @@ class Engine implements Model.SyncEngine {
     this.hot.start();
     this.background.start(() => this.teller.wake());
     this.conductor.tell({ type: 'start' });
-    this.core.ports.storage.onGone(() => void this.lostStorage());
+    this.core.ports.storage.onGone(() => void this.lostStorage('close'));
   }
 
   read(ref: Model.RecordRef): Model.VisibleRecord | undefined {
@@ -232,7 +232,7 @@ class Engine implements Model.SyncEngine {
     // Of a write that is being stored it is not known yet whether it will be.
     while (this.writer.isStoring) await this.core.store.idle();
     await this.recover().catch(() => undefined);
-    const end = await leave(this.core, choice);
+    const end = await leave(this.core, choice, () => (this.isLeaving = true));
     this.isLeaving = true;
     const exported = choice === 'export' ? this.exportWork() : null;
     await this.halt();
@@ -250,13 +250,17 @@ class Engine implements Model.SyncEngine {
     this.teller.wake();
   }
 
-  /** Deleted by a sign-out in another tab, or by the browser. What is in memory may be the last copy: it can still be exported. */
-  private async lostStorage(): Promise<void> {
+  /**
+   * Deleted by a sign-out in another tab, or by the browser; or about to be: the tab that signs out may die before it has deleted
+   * anything, so whoever sees that completes it. What is in memory may be the last copy: it can still be exported.
+   */
+  private async lostStorage(end: 'close' | 'destroy'): Promise<void> {
     if (!this.isLeaving) {
       const message = 'What this device kept was deleted, by a sign-out in another tab or by the browser';
       this.board.lost = { code: 'STORAGE_GONE', message };
     }
-    await this.stop();
+    await this.halt();
+    await this.core.ports.storage[end]();
   }
 
   /** Then nothing is awaited: a write is shown at once, and keeps its place among those of one tick. */
@@ -303,8 +307,11 @@ class Engine implements Model.SyncEngine {
 
   /** What other tabs decided is obeyed, and what was told is remembered. */
   private afterTick(): void {
-    const isPaused = this.core.replica.meta.paused === true;
+    const { paused, leaving } = this.core.replica.meta;
+    const isPaused = paused === true;
     const { state } = this.conductor;
+    if (leaving === true && !this.isLeaving && state !== 'stopped')
+      void this.lostStorage('destroy').catch(() => undefined);
     if (isPaused && PAUSABLE.includes(state)) this.conductor.tell({ type: 'paused' });
     if (!isPaused && state === 'paused')
       this.conductor.tell({ type: 'unpaused', facts: this.conductor.facts() });

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { memoryStorage } from '../storage/memory-storage.ts';
 import { TestWorld } from '../testing/test-device.ts';
 
 async function offline() {
@@ -120,4 +121,66 @@ test('I12 keep with nothing unsent deletes, and with something unsent keeps it f
   await world.clock.until(() => again.engine.status().pending === 0);
   await again.engine.signOut('keep');
   expect(device.database.isGone).toBe(true);
+});
+
+/** A page that stores that its user leaves, and ends before it has deleted anything. */
+async function cutShort() {
+  const { world, device, one } = await offline();
+  const others = [await device.open(), await device.open()] as const;
+  for (const { engine } of others) await engine.ready();
+  await one.engine.write([EDIT]);
+  const storage = memoryStorage(device.database);
+  storage.destroy = () => new Promise(() => undefined);
+  const dying = await device.open({}, undefined, { ports: { storage } });
+  await dying.engine.ready();
+  return { world, device, tabs: [one, ...others], dying };
+}
+
+test('I16 I25 a sign-out whose page dies in the middle is completed by the other tabs, each of which says so', async () => {
+  const { world, device, tabs, dying } = await cutShort();
+  const told = tabs.map(() => [] as unknown[]);
+  for (const [index, { engine }] of tabs.entries())
+    engine.onStatus(({ error }) => told[index]?.push(error?.code));
+  void dying.engine.signOut('wipe');
+  const codes = () => told.map((list) => list.at(-1));
+  await world.clock.until(() => codes().every((code) => code === 'STORAGE_GONE'));
+  await world.clock.until(() => device.database.isGone);
+  for (const { engine } of tabs) {
+    await expect(engine.write([{ ...EDIT, id: 'n2' }])).rejects.toMatchObject({ code: 'STORAGE' });
+    // What a person has not sent may be nowhere else any more.
+    expect(engine.exportWork().pending).toMatchObject([{ values: { title: 'unsent' } }]);
+  }
+  expect(Object.values(device.database.tables).every((table) => table.size === 0)).toBe(true);
+});
+
+test('I16 I25 a tab that hears nothing of a sign-out that was cut short sees it within a few heartbeats', async () => {
+  const { world, device, dying } = await cutShort();
+  device.tabs.isChannelCut = true;
+  void dying.engine.signOut('wipe');
+  await world.clock.until(() => device.database.isGone, 10_000);
+});
+
+test('I25 a tab that opens while another one stores that its user leaves completes that', async () => {
+  const { world, device, dying } = await cutShort();
+  const storage = memoryStorage(device.database);
+  const read = storage.snapshot.bind(storage);
+  storage.snapshot = async () => {
+    device.tabs.isChannelCut = true;
+    void dying.engine.signOut('wipe');
+    await vi.waitUntil(async () => (await read()).meta.leaving === true);
+    return read();
+  };
+  const late = await device.open({}, undefined, { ports: { storage } });
+  await world.clock.until(() => late.engine.status().error?.code === 'STORAGE_GONE');
+  expect(device.database.isGone).toBe(true);
+});
+
+test('I12 a tab that is asked about its unsent work stays, unless another one has signed its user out meanwhile', async () => {
+  const { world, device, tabs, dying } = await cutShort();
+  device.tabs.isChannelCut = true;
+  void dying.engine.signOut('wipe');
+  await vi.waitUntil(async () => (await memoryStorage(device.database).snapshot()).meta.leaving === true);
+  await expect(tabs[1]?.engine.signOut()).rejects.toMatchObject({ code: 'UNSENT_WORK' });
+  await world.clock.until(() => tabs[1]?.engine.status().error?.code === 'STORAGE_GONE');
+  await world.clock.until(() => device.database.isGone);
 });

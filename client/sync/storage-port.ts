@@ -109,11 +109,14 @@ export interface SyncStorage {
   changesSince(counter: number): Promise<ChangesSince>;
   /** Folds old rows of the log together, as far as that pays. Only the leader calls it; harmless if two do. */
   compact(): Promise<void>;
-  /** Called when the database was deleted under this tab (another tab wiped it). Writes then reject with reason GONE. */
+  /** Called when the database was deleted under this tab (another tab wiped it), at once if it was by then. Writes then reject with reason GONE. */
   onGone(listener: () => void): () => void;
   /** Ends this tab's use of it; nothing stored is lost. */
   close(): Promise<void>;
-  /** Deletes the database, whatever other tabs do; resolves when no byte is left or the deletion is certain to happen. */
+  /**
+   * Deletes the database, whatever other tabs do; resolves when no byte is left or the deletion is certain to happen. One that was
+   * made since by that name is left alone.
+   */
   destroy(): Promise<void>;
 }
 
