@@ -104,6 +104,28 @@ test('I16 when the leader is closed, or its process killed, another tab sends wh
   expect(await executed('killed')).toHaveLength(1);
 });
 
+test('I16 I25 a tab that dies before its sign-out has deleted anything leaves that to the other one', async () => {
+  await write(leader, 'kept', 'to be deleted');
+  await untilSynced(other, 'kept', 'to be deleted');
+  const signOut = leader.evaluate(() => {
+    const never = Object.assign(new Promise(() => undefined), { addEventListener: () => undefined });
+    IDBFactory.prototype.deleteDatabase = () => never as unknown as IDBOpenDBRequest;
+    return window.holdfast?.sync.signOut('wipe').then(() => 'completed');
+  });
+  const ended = signOut.catch(() => 'cut short');
+  await other.waitForFunction(() => window.holdfast?.sync.status().error?.code === 'STORAGE_GONE');
+  await leader.close();
+  expect(await ended).toBe('cut short');
+  const left = () => other.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+  await expect.poll(left).toEqual([]);
+  // Nobody took the cookie back: the next page begins anew, and syncs.
+  await other.reload();
+  await untilLeading(other);
+  await untilSynced(other, 'kept', 'to be deleted');
+  await write(other, 'kept', 'once more');
+  await untilSynced(other, 'kept', 'once more');
+});
+
 test('I5 a tab that is left, and come back to, shows what another tab wrote meanwhile', async () => {
   await other.goto(`${proxy.url}/healthz`);
   await write(leader, 'cached', 'meanwhile');

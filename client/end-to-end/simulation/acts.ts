@@ -222,9 +222,12 @@ function crashAfter(turns: number, { world, tab }: Pick<Page, 'world' | 'tab'>):
   world.scheduler.after({ owner: tab, label: 'ends soon', run });
 }
 
-/** Its page may go away in the middle of it; where it is not the only one, docs/correctness.md says what is open. */
+/** Its page may go away in the middle of it: another one, open or opened later, completes it. */
 function signOut({ world, device, tab, engine, draw }: Page): void {
-  if (device.tabs.length === 1 && draw.chance(0.6)) crashAfter(draw.below(8), { world, tab });
+  if (draw.chance(0.6)) {
+    crashAfter(draw.below(8), { world, tab });
+    if (draw.chance(0.7)) device.openTab();
+  }
   const choice = draw.pick(['sync', 'keep', 'export', 'wipe', undefined] as const);
   world.begin(
     `${tab.name} signs out`,

@@ -10,6 +10,14 @@ export const CORPUS: readonly (Cut & { readonly seed: number; readonly found: st
     found: 'sent changes of a lost scope were shown as refused, although the server had taken them (I12)',
   },
   {
+    seed: 126,
+    keep: [1, 2],
+    faults: [],
+    devices: 2,
+    found:
+      'a sign-out that a crash cut short was completed by no other open page, which refused every write (I16)',
+  },
+  {
     seed: 915,
     keep: [1, 7],
     faults: [],

@@ -92,8 +92,14 @@ function describe(world: World, device: SimulatedDevice): string {
 
 /** I6 in the middle of everything, of each tab, where it can be told: while no transaction and no message is under way. */
 export async function checkShownNow(world: World, device: SimulatedDevice): Promise<void> {
-  const { tabs, awake } = device;
-  if (awake.length === 0 || device.hasUntold || tabs.some(({ storageCalls }) => storageCalls > 0)) return;
+  const { tabs, awake, database } = device;
+  if (
+    awake.length === 0 ||
+    database.isGone ||
+    device.hasUntold ||
+    tabs.some(({ storageCalls }) => storageCalls > 0)
+  )
+    return;
   const hearing = awake.filter(({ tab }) => !world.scheduler.isAwaited(tab, 'message'));
   world.rare.hit('what is visible was computed anew in the middle of a run');
   if (hearing.length > 1) world.rare.hit('what several tabs show was computed anew in the middle of a run');

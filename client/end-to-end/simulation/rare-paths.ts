@@ -10,6 +10,7 @@ export const RARE_PATHS: readonly string[] = [
   'a frozen tab went on',
   'a leader was fenced off',
   'a message between tabs was lost',
+  'a page was left because another one completed a sign-out',
   'a person: discard',
   'a person: edit',
   'a person: resolve own',

@@ -56,6 +56,8 @@ export class SimulatedTab implements InTab, Host, PokeSource {
     await device.finishLeaving();
     device.recorder.note({ kind: 'opened', tab: this.name });
     const storage = simulatedStorage(this, device.database, device.watchedStorage(this.name));
+    // A page that says that its user was signed out is left.
+    storage.onGone(() => this.leaveGone());
     const engine = await createSyncEngine({
       manifest: world.manifest,
       user: { id: device.user },
@@ -105,6 +107,11 @@ export class SimulatedTab implements InTab, Host, PokeSource {
     if (!this.isAlive) return;
     this.world.rare.hit('a tab crashed');
     this.world.scheduler.trace.note(`${this.name} crashes: ${where}`);
+    this.die();
+  }
+
+  private leaveGone(): void {
+    this.world.rare.hit('a page was left because another one completed a sign-out');
     this.die();
   }
 
@@ -164,8 +171,13 @@ export class SimulatedTab implements InTab, Host, PokeSource {
     this.world.scheduler.after({ owner: this, label: event, run });
   }
 
+  /** Whether it hears of pokes. */
+  get isListening(): boolean {
+    return this.isPlugged && this.pokeListeners.size > 0;
+  }
+
   poke(poke: Poke): void {
-    if (!this.isPlugged || this.pokeListeners.size === 0) return;
+    if (!this.isListening) return;
     if (this.meets('pokesLost')) return this.world.rare.hit('a poke was lost');
     const count = this.meets('pokesLost') ? 2 : 1;
     for (let each = 0; each < count; each++)
