@@ -45,21 +45,17 @@ function compute({ ref, type, copy, changes, executed }: RebaseInput): VisibleRe
   const isDelivered = copy !== undefined && copy.missing !== true;
   const contained = isDelivered ? Math.max(executed, start.executed) : start.executed;
   const open = changes.filter((change) => !isContained(change, contained));
-  const { version, createdAt } = start;
-  if (open.length === 0) {
-    return {
-      ...ref,
-      version,
-      createdAt,
-      updatedAt: start.updatedAt,
-      deletedAt: start.deletedAt,
-      values: start.values,
-      state,
-    };
-  }
-  const values: Record<string, Json> = { ...start.values };
-  for (const change of open) applyValues(values, change, type);
-  return { ...ref, version, createdAt, ...stampsAfter(start, open), values, state };
+  const values = open.length === 0 ? start.values : valuesAfter(start.values, open, type);
+  const { updatedAt, deletedAt } = stampsAfter(start, open);
+  // Field by field, so that all records are of one shape: an engine makes many of them.
+  const [{ scope, id }, { version, createdAt }] = [ref, start];
+  return { type: ref.type, scope, id, version, createdAt, updatedAt, deletedAt, values, state };
+}
+
+function valuesAfter(values: Values, open: readonly ChangeRow[], type: TypeManifest): Values {
+  const after: Record<string, Json> = { ...values };
+  for (const change of open) applyValues(after, change, type);
+  return after;
 }
 
 /** The device's clock speaks until the server's does. */

@@ -91,10 +91,13 @@ function changedRows(
   type: string,
   { position, floor }: Pick<Cursor, 'position' | 'floor'>,
 ): readonly Row[] {
-  return [...held.rows.values()]
-    .filter((row) => row.type === type && versionOf(row) > position)
-    .filter((row) => row.wire['deletedAt'] === null || versionOf(row) > floor)
-    .sort((a, b) => versionOf(a) - versionOf(b));
+  const changed: Row[] = [];
+  for (const row of held.rows.values()) {
+    const version = versionOf(row);
+    if (version <= position || row.type !== type) continue;
+    if (row.wire['deletedAt'] === null || version > floor) changed.push(row);
+  }
+  return changed.sort((a, b) => versionOf(a) - versionOf(b));
 }
 
 function versionOf(row: Row | undefined): number {

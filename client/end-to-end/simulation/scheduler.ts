@@ -40,8 +40,9 @@ export class Scheduler {
 
   /** Runs once, not before `delayMs`. The returned function cancels it. */
   after(task: Omit<Task, 'at'> & { readonly delayMs?: number }): () => void {
-    const { delayMs = 0, ...more } = task;
-    const queued = { ...more, at: this.elapsedMs + delayMs };
+    // Of one shape, whoever asks: each turn looks at all that wait.
+    const { owner, label, payload, run, delayMs = 0 } = task;
+    const queued: Task = { at: this.elapsedMs + delayMs, owner, label, payload, run };
     this.tasks.push(queued);
     return () => {
       const place = this.tasks.indexOf(queued);
