@@ -69,8 +69,12 @@ export function statusOf(input: StatusInput): SyncStatus {
     .map((row) => `${row.type}\n${row.scope}\n${row.id}`);
   const oldest = pending.reduce((at, row) => Math.min(at, row.firstEditedAt), Infinity);
   return {
-    ...live,
     phase: input.isPaused ? 'paused' : live.phase,
+    pulling: live.pulling,
+    pushing: live.pushing,
+    online: live.online,
+    inFlight: live.inFlight,
+    nextRetryAt: live.nextRetryAt,
     pending: pending.length,
     failed: changes.filter((row) => row.state === 'failed').length,
     conflicts: new Set(conflicts).size,
