@@ -278,28 +278,42 @@ test('I12 what a power cut takes before its write is answered is no loss', () =>
   expect(check([...GOOD, ...cut])).toEqual([]);
 });
 
-test('I8 a line is given up when a number that was passed over is refused, and for no number that took effect', () => {
+test('I8 a line is given up when a number that the server kept failing at was passed over, and for no other', () => {
+  const failed: DeviceFact = { kind: 'serverFailed', line: 'l1', scope: SCOPE, seqs: [3] };
   const renewed: DeviceFact = { kind: 'renamed', unknown: ['c1'] };
   const end = [renewed, placed('failed', 'OUTCOME_UNKNOWN')];
-  const log = (...taken: readonly number[]): readonly LogEvent[] => [
-    ...taken.map((seq) => executed(seq)),
-    ...on('d3', placed('pending'), numbered(3), ...end),
+  const log = (failures: number, taken: readonly number[], seq = 3): readonly LogEvent[] => [
+    ...taken.map((one) => executed(one)),
+    ...on('d3', placed('pending'), numbered(seq), ...Array.from({ length: failures }, () => failed), ...end),
   ];
-  const found = (...taken: readonly number[]) =>
-    check([...GOOD, ...log(...taken)]).map(({ invariant }) => invariant);
-  expect(found(4)).not.toContain('I8');
-  expect(found(3, 4)).toContain('I8');
-  expect(found()).toContain('I8');
+  const found = (...run: Parameters<typeof log>) =>
+    check([...GOOD, ...log(...run)]).map(({ invariant }) => invariant);
+  expect(found(8, [5])).not.toContain('I8');
+  // What builds on it is passed over with it.
+  expect(found(8, [5], 4)).not.toContain('I8');
+  expect(found(8, [5], 2)).toContain('I8');
+  expect(found(7, [5])).toContain('I8');
+  expect(found(0, [5])).toContain('I8');
+  expect(found(8, [3, 5])).toContain('I8');
+  expect(found(8, [3, 5], 4)).toContain('I8');
+  expect(found(8, [])).toContain('I8');
 });
 
-test('I5 what a person decides while an own edit waits may be shown instead of it', () => {
+test('I5 what a person decides while an own edit waits may be shown instead of it, and nothing else', () => {
   const decision: DeviceFact = { kind: 'decided', target: { type: 'Note', id: 'n1', scope: SCOPE } };
-  const edit = [begun('mine'), placed('pending'), queued];
-  const log = (more: readonly DeviceFact[]): readonly LogEvent[] =>
-    on('d3', ...edit, ...more, {
-      ...{ kind: 'shown', tab: 't1', scope: SCOPE },
-      records: [{ ...note(2, 'decided'), state: 'PENDING' }],
-    });
-  expect(check([...GOOD, ...log([decision])]).map(({ invariant }) => invariant)).not.toContain('I5');
-  expect(check([...GOOD, ...log([])]).map(({ invariant }) => invariant)).toContain('I5');
+  const carries = (title: string, change = 'c2'): DeviceFact => {
+    return { ...placed('pending'), change, values: { title } } as DeviceFact;
+  };
+  const edit = [begun('mine'), carries('mine', 'c1'), queued];
+  const found = (...more: readonly DeviceFact[]): readonly string[] => {
+    const records = [{ ...note(2, 'decided'), state: 'PENDING' as const }];
+    const facts = [...edit, ...more, { kind: 'shown', tab: 't1', scope: SCOPE, records } as const];
+    return check([...GOOD, ...on('d3', ...facts)]).map(({ invariant }) => invariant);
+  };
+  expect(found(decision, carries('decided'))).not.toContain('I5');
+  expect(found(placed('failed', 'RULE_VIOLATED'), carries('decided', 'c1'))).not.toContain('I5');
+  expect(found(decision, carries('something else'))).toContain('I5');
+  expect(found(decision)).toContain('I5');
+  expect(found(carries('decided'))).toContain('I5');
+  expect(found()).toContain('I5');
 });

@@ -1,9 +1,21 @@
 import { DeviceReads } from './device-reads.ts';
-import type { Checkpoint, CheckOptions, DeviceFact, Numbered, Place, Placed, Violation } from './events.ts';
+import type {
+  Checkpoint,
+  CheckOptions,
+  DeviceFact,
+  Numbered,
+  Place,
+  Placed,
+  ServerFailed,
+  Violation,
+} from './events.ts';
 import { SentChanges } from './sent-changes.ts';
 import { isAccepted, nameOf, type ServerHistory } from './server-history.ts';
 
 const FINAL: ReadonlySet<Place> = new Set(['confirmed', 'superseded', 'withdrawn', 'gone', 'lost', 'undone']);
+
+/** Failures after which the next change may be sent past one. */
+const SUSPECT_AFTER = 8;
 
 interface Change {
   place: Place;
@@ -29,6 +41,8 @@ export class DeviceHistory {
   private readonly parts: readonly [DeviceReads, SentChanges];
   /** Changes that a write was answered QUEUED with. */
   private readonly promised = new Set<string>();
+  /** How often the server failed at a number, by line and scope. */
+  private readonly failures = new Map<string, Map<number, number>>();
   private hasRolledBack = false;
 
   constructor(
@@ -85,6 +99,8 @@ export class DeviceHistory {
 
   private followLine(fact: DeviceFact): void {
     switch (fact.kind) {
+      case 'serverFailed':
+        return this.serverFailed(fact);
       case 'renamed':
         return this.renamed(fact.unknown);
       case 'epochStored':
@@ -101,16 +117,32 @@ export class DeviceHistory {
   }
 
   /**
-   * I8: a line is given up when storage was lost or cloned. Or when a change that the server failed at was passed over by the next
-   * one, and this device could not store that answer: then its number is refused as if its storage were an old one.
+   * I8: a line is given up when storage was lost or cloned. Or when a change that the server fails at, time and again, was passed over
+   * by the next one, and this device could not store what came of that: then its number is refused as if its storage were an old one.
    */
   private renamed(unknown: readonly string[]): void {
     const isPassedOver = (name: string): boolean => {
       const number = this.changes.get(name)?.number ?? null;
-      return number !== null && this.server.isPassedOver(number);
+      return number !== null && this.server.isPassedOver(number) && this.isAtOrBehindFailure(number);
     };
     if (!unknown.some(isPassedOver))
       this.report('I8', 'gave up its line of numbers, although nothing of its storage was lost');
+  }
+
+  private serverFailed({ line, scope, seqs }: ServerFailed): void {
+    const place = `${line} ${scope}`;
+    const counts = this.failures.get(place) ?? new Map<number, number>();
+    this.failures.set(place, counts);
+    for (const seq of seqs) counts.set(seq, (counts.get(seq) ?? 0) + 1);
+  }
+
+  /** What builds on a change that the server fails at is passed over with it. */
+  private isAtOrBehindFailure({ line, scope, seq }: Numbered): boolean {
+    const counts = this.failures.get(`${line} ${scope}`) ?? new Map<number, number>();
+    return [...counts].some(
+      ([failed, count]) =>
+        failed <= seq && count >= SUSPECT_AFTER && this.server.isPassedOver({ line, scope, seq: failed }),
+    );
   }
 
   /** I3: nothing of a history that is over comes back. */

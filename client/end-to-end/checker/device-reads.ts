@@ -1,3 +1,4 @@
+import type { Values } from '../../sync/manifest.ts';
 import type {
   Begun,
   Decided,
@@ -34,8 +35,8 @@ export class DeviceReads {
   /** Own changes of a record, whatever became of them; null: one that is not known to be stored. */
   private readonly ownOf = new Map<string, Set<string>>();
   private readonly unansweredOf = new Map<string, number>();
-  /** Records about which a person decided: what became of it no write tells. */
-  private readonly decided = new Set<string>();
+  /** Records about which a person decided, and what the changes carried that were stored since: no write tells of it. */
+  private readonly decided = new Map<string, Values[]>();
   /** What each tab showed last of each record, and what the device did: versions. */
   private readonly tabs = new Map<string, Map<string, number>>();
   private readonly newest = new Map<string, number>();
@@ -85,13 +86,20 @@ export class DeviceReads {
   }
 
   private decide(target: Decided['target']): void {
-    if (typeof target !== 'string') this.decided.add(keyOf(target.scope, target));
+    if (typeof target !== 'string') this.decidedOf(keyOf(target.scope, target));
   }
 
-  private placed({ change, place }: Placed, key: string): void {
+  private decidedOf(key: string): Values[] {
+    const known = this.decided.get(key) ?? [];
+    this.decided.set(key, known);
+    return known;
+  }
+
+  private placed({ change, values }: Placed, key: string): void {
     const own = this.own(key);
-    // A person sends it again, perhaps with other values.
-    if (place === 'pending' && own.has(change)) this.decided.add(key);
+    // One that was stored before is pending anew: a person sends it again, perhaps with other values.
+    const isDecided = this.decided.has(key) || own.has(change);
+    if (values !== undefined && isDecided) this.decidedOf(key).push(values);
     own.add(change);
   }
 
@@ -189,15 +197,15 @@ export class DeviceReads {
     const open = (this.writesOf.get(key) ?? []).filter((write) => this.isOpen(write));
     if (open.length === 0) return;
     this.writesOf.set(key, open);
-    if (this.decided.has(key)) return;
     const { version } = record;
+    const decided = this.decided.get(key) ?? [];
     const wanted = open.filter((write) => this.isKnownTo(tab, write) && !this.mayBeContained(write, version));
     for (const [field, value] of Object.entries(record.values)) {
       if (this.parts.mergedFields.has(`${record.type}.${field}`)) continue;
       if (!wanted.some(({ begun }) => field in begun.values)) continue;
       // Refused ones, too, are shown until a person has decided.
-      const own = open.filter(({ begun }) => field in begun.values);
-      if (own.some(({ begun }) => JSON.stringify(begun.values[field]) === JSON.stringify(value))) continue;
+      const own = [...open.map(({ begun }) => begun.values), ...decided].filter((values) => field in values);
+      if (own.some((values) => JSON.stringify(values[field]) === JSON.stringify(value))) continue;
       this.report('I5', `${tab} wrote ${key}.${field} and shows ${JSON.stringify(value)}`);
     }
   }

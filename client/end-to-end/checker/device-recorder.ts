@@ -1,7 +1,10 @@
+import { classify } from '../../sync/errors.ts';
+import type { Json } from '../../sync/manifest.ts';
+import type { Transport, TransportRequest } from '../../sync/ports.ts';
 import { RecordingTransaction, type StoredDelta } from '../../sync/recording.ts';
 import type { SyncStorage, WriteTransaction } from '../../sync/storage-port.ts';
 import type { Copy, OutboxRow, ScopeRow, Segment } from '../../sync/stored.ts';
-import type { DeviceFact, LogEvent, Place, RecordAt } from './events.ts';
+import type { DeviceFact, LogEvent, Place, RecordAt, ServerFailed } from './events.ts';
 
 interface Known {
   readonly place: Place;
@@ -60,6 +63,20 @@ export class DeviceRecorder {
       onGone: (listener) => storage.onGone(listener),
       close: () => storage.close(),
       destroy: () => storage.destroy(),
+    };
+  }
+
+  /** The same transport, watched: what the server fails at again and again may be passed over. */
+  observeSending(transport: Transport): Transport {
+    return {
+      send: async (request) => {
+        const answer = await transport.send(request);
+        const pushed = numbersIn(request);
+        if (pushed.seqs.length > 0 && classify(answer).class === 'serverError')
+          this.note({ kind: 'serverFailed', ...pushed });
+        return answer;
+      },
+      refreshToken: () => transport.refreshToken(),
     };
   }
 
@@ -182,7 +199,8 @@ export class DeviceRecorder {
 
   private notePlace(row: OutboxRow): void {
     const { change, state, scope } = row;
-    const record = row.operation === undefined ? { record: { type: row.type, id: row.id } } : {};
+    const carried = row.operation === undefined && state === 'pending' ? { values: row.values } : {};
+    const record = row.operation === undefined ? { record: { type: row.type, id: row.id }, ...carried } : {};
     const code = row.error === undefined || state !== 'failed' ? {} : { code: row.error.code };
     this.note({ kind: 'placed', change, place: state, scope, ...record, ...code });
   }
@@ -243,4 +261,15 @@ function placeOf(outcome: string | undefined, { seq }: Known): Place {
   if (outcome === undefined) return 'gone';
   if (outcome === 'SUPERSEDED') return 'superseded';
   return seq === null ? 'withdrawn' : 'confirmed';
+}
+
+/** Of a push or an operation; of other requests none. */
+function numbersIn({ claim, variables }: TransportRequest): Omit<ServerFailed, 'kind'> {
+  if (claim !== undefined) return { line: claim.device.id, scope: claim.scope, seqs: [claim.seq] };
+  const { device, scope, ...rest } = variables;
+  const changes = Object.entries(rest).flatMap(([name, value]) =>
+    name.endsWith('Changes') ? (value as readonly { readonly seq: number }[]) : [],
+  );
+  const line = String((device as { readonly id?: Json } | undefined)?.id);
+  return { line, scope: String(scope), seqs: changes.map(({ seq }) => seq) };
 }

@@ -88,6 +88,7 @@ export type DeviceFact =
   | RolledBack
   | Forgotten
   | Led
+  | ServerFailed
   | Renamed
   | EpochStored
   | Ended;
@@ -131,6 +132,8 @@ export interface Placed {
   readonly scope: string;
   /** The record; absent for an operation. */
   readonly record?: RecordName;
+  /** Of a pending one: what it carries, which is what a person decided where no write was answered with it. */
+  readonly values?: Values;
   /** Why, when it failed: a refusal's code such as `OUTCOME_UNKNOWN`. */
   readonly code?: string;
   /** Of a superseded one: the history lists it. */
@@ -202,6 +205,14 @@ export interface Forgotten {
 export interface Led {
   readonly kind: 'led';
   readonly tab: string;
+}
+
+/** The server answered a push of these numbers with an error of its own, and said nothing of what became of them. */
+export interface ServerFailed {
+  readonly kind: 'serverFailed';
+  readonly line: string;
+  readonly scope: string;
+  readonly seqs: readonly number[];
 }
 
 /** The device gave up its line of numbers, because the server knows them otherwise (R12). */

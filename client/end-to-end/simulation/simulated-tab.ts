@@ -67,7 +67,7 @@ export class SimulatedTab implements InTab, Host, PokeSource {
         clock: device.clock,
         timers: world.scheduler.timersOf(this),
         random: new SeededRandom(this.draw.below(2 ** 31)),
-        transport: this.transport,
+        transport: device.recorder.observeSending(this.transport),
         pokes: this,
         host: this,
         leadership: this.leadership(),
