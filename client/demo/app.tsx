@@ -8,14 +8,15 @@ import {
   type Account,
 } from './account/session.ts';
 import { SignIn } from './account/sign-in.tsx';
-import type { OpenAccount } from './open-account.tsx';
+import type { OpenAccount } from './open-account.ts';
 import { Logo } from './shell/logo.tsx';
 import { Problem } from './shell/problem.tsx';
 import { useRoute } from './shell/route.ts';
 
 /** Most of the app: who is not signed in yet does not wait for it. */
-const loadAccount = () => import('./open-account.tsx');
-const AccountWindow = lazy(async () => ({ default: (await loadAccount()).AccountWindow }));
+const loadAccount = () => import('./open-account.ts');
+const loadWindow = () => import('./account-window.tsx');
+const AccountWindow = lazy(async () => ({ default: (await loadWindow()).AccountWindow }));
 const TwoDevicesPage = lazy(async () => {
   const { TwoDevicesPage: component } = await import('./two-devices/two-devices-page.tsx');
   return { default: component };
@@ -75,13 +76,13 @@ function useStage() {
 
   const open = useCallback((account: Account) => {
     setStage({ at: 'starting' });
-    loadAccount()
-      .then(({ openAccount }) => openAccount(account))
-      .then(
-        // Drawn in slices: it is the whole app, and a first touch shall not wait for all of it.
-        (opened) => startTransition(() => setStage({ at: 'open', open: opened })),
-        (error: unknown) => setStage({ at: 'failed', error }),
-      );
+    // What draws the window comes while the database is being opened.
+    const opening = loadAccount().then(({ openAccount }) => openAccount(account));
+    Promise.all([opening, loadWindow()]).then(
+      // Drawn in slices: it is the whole app, and a first touch shall not wait for all of it.
+      ([opened]) => startTransition(() => setStage({ at: 'open', open: opened })),
+      (error: unknown) => setStage({ at: 'failed', error }),
+    );
   }, []);
 
   const leave = useCallback(() => {

@@ -1,7 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { goTo, shotsOf } from './app-walk.ts';
 import { openDevice } from './device.ts';
-import { FieldNotes, serveFieldNotes } from './field-notes.ts';
+import { FieldNotes, serveFieldNotes, WEB_APP } from './field-notes.ts';
 
 const server = await serveFieldNotes();
 
@@ -38,4 +40,23 @@ test('the app can be installed, is offered politely, and opens without a connect
   await page.getByRole('main').getByText('No connection').waitFor();
   await goTo(page, '#view=catalog');
   await page.getByRole('button', { name: 'Add Green tea' }).waitFor();
+});
+
+/** Mantine's class names in the built files of one kind. */
+async function mantineClasses(kind: '.js' | '.css'): Promise<readonly string[]> {
+  const folder = join(WEB_APP, 'assets');
+  const files = (await readdir(folder)).filter((file) => file.endsWith(kind));
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  return [...new Set(texts.join().match(/\bm_[0-9a-f]{6,8}\b/g))].sort();
+}
+
+test('every component of Mantine that the app uses has its style, and none comes along unused', async () => {
+  const styled = await mantineClasses('.css');
+  const used = await mantineClasses('.js');
+  const whole = await readFile(
+    join(WEB_APP, '..', '..', '..', 'node_modules/@mantine/core/styles.css'),
+    'utf8',
+  );
+  expect(used.filter((name) => whole.includes(name) && !styled.includes(name))).toEqual([]);
+  expect(styled.filter((name) => !used.includes(name))).toEqual([]);
 });

@@ -1,5 +1,4 @@
 import { useQuery } from '@apollo/client/react';
-import { Skeleton, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconNoteOff } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,6 +7,7 @@ import { Opened } from '../shell/opened.tsx';
 import { Problem } from '../shell/problem.tsx';
 import { EditorBar } from './editor-bar.tsx';
 import { EditorDetails } from './editor-details.tsx';
+import { EditorSkeleton } from './editor-skeleton.tsx';
 import { ContentField, TitleField } from './editor-text.tsx';
 import type { NoteEdits, NoteFields } from './note-fields.ts';
 import classes from './note-editor.module.css';
@@ -76,17 +76,5 @@ function NoteGone({ onClose }: { readonly onClose: () => void }) {
       text="It was deleted, or you can no longer see the team it belongs to."
       action={{ label: 'Back to the list', run: onClose }}
     />
-  );
-}
-
-function EditorSkeleton() {
-  return (
-    <Stack p="xl" gap="md" aria-label="Loading the note" role="status">
-      <Skeleton h={34} w="60%" />
-      <Skeleton h={18} w="40%" />
-      <Skeleton h={14} mt="lg" />
-      <Skeleton h={14} />
-      <Skeleton h={14} w="80%" />
-    </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import { useHotkeys } from '@mantine/hooks';
 import { IconNotes } from '@tabler/icons-react';
-import { use } from 'react';
+import { Suspense, use } from 'react';
 import { newId } from '../../index.ts';
 import { useHoldfast } from '../../react.ts';
 import type { Space } from '../notebooks/space.ts';
@@ -8,8 +8,9 @@ import { usePlaceTitle } from '../notebooks/use-place-title.ts';
 import { FrameContext } from '../shell/frame-context.ts';
 import { Frame } from '../shell/frame.tsx';
 import { Problem } from '../shell/problem.tsx';
+import { NoteEditor } from '../shell/rooms.ts';
 import type { Go, Route } from '../shell/route.ts';
-import { NoteEditor } from './note-editor.tsx';
+import { EditorSkeleton } from './editor-skeleton.tsx';
 import { NotePane } from './note-pane.tsx';
 
 interface NotesRoomProps {
@@ -59,13 +60,15 @@ function OpenNote({ route, go }: Omit<NotesRoomProps, 'spaces'>) {
     );
   }
   return (
-    <NoteEditor
-      key={`${note.scope}/${note.id}`}
-      noteRef={note}
-      isNew={route.isNew}
-      notebookId={route.isNew ? route.notebook : null}
-      onClose={() => go({ note: null, isNew: false })}
-      withBack={isNarrow}
-    />
+    <Suspense fallback={<EditorSkeleton />}>
+      <NoteEditor
+        key={`${note.scope}/${note.id}`}
+        noteRef={note}
+        isNew={route.isNew}
+        notebookId={route.isNew ? route.notebook : null}
+        onClose={() => go({ note: null, isNew: false })}
+        withBack={isNarrow}
+      />
+    </Suspense>
   );
 }

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
-import { Suspense } from 'react';
-import { MarkdownView } from '../shell/rooms.ts';
+import { lazy, Suspense } from 'react';
+
+const MarkdownView = lazy(async () => ({ default: (await import('./markdown-view.tsx')).MarkdownView }));
 
 /** The text of a note, to be read; as it was typed until the reader of Markdown is there. */
 export function ReadingView({ text }: { readonly text: string }) {

@@ -5,6 +5,7 @@ const load = {
   orders: () => import('../orders/orders-room.tsx'),
   attention: () => import('../sync/attention-room.tsx'),
   sync: () => import('../sync/sync-room.tsx'),
+  editor: () => import('../notes/note-editor.tsx'),
   markdown: () => import('../notes/markdown-view.tsx'),
 };
 
@@ -13,12 +14,19 @@ export const CatalogRoom = lazy(async () => ({ default: (await load.catalog()).C
 export const OrdersRoom = lazy(async () => ({ default: (await load.orders()).OrdersRoom }));
 export const AttentionRoom = lazy(async () => ({ default: (await load.attention()).AttentionRoom }));
 export const SyncRoom = lazy(async () => ({ default: (await load.sync()).SyncRoom }));
-export const MarkdownView = lazy(async () => ({ default: (await load.markdown()).MarkdownView }));
+export const NoteEditor = lazy(async () => ({ default: (await load.editor()).NoteEditor }));
 
 /**
- * Fetches the rest while there is time: on a first visit no service worker has it yet, and without a connection it would be
- * too late.
+ * Fetches the rest, one after the other while there is time: on a first visit no service worker has it yet, and without a
+ * connection it would be too late.
  */
 export async function loadRooms(): Promise<void> {
-  await Promise.allSettled(Object.values(load).map((begin) => begin()));
+  for (const begin of Object.values(load)) {
+    await idle();
+    await begin().catch(() => undefined);
+  }
 }
+
+/** Safari has no word for it. */
+const idle = (): Promise<unknown> =>
+  new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve));

@@ -1,6 +1,6 @@
 import { Center, Loader } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { Suspense, useEffect, useMemo } from 'react';
+import { memo, Suspense, useEffect, useMemo } from 'react';
 import { SessionEnded } from '../account/session-ended.tsx';
 import type { Account } from '../account/session.ts';
 import { spacesOf, type Space } from '../notebooks/space.ts';
@@ -21,28 +21,34 @@ interface ShellProps {
   readonly onSignedOut: () => void;
 }
 
-/** The window: places beside the room that one is in, as far as there is space. */
-export function Shell({ account, onSignedOut }: ShellProps) {
-  const { route, go } = useRoute();
-  const spaces = useSpaces();
-  const isWide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false });
-  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
-  useEffect(() => void loadRooms(), []);
-  const places = <Rail account={account} spaces={spaces} route={route} go={go} onSignedOut={onSignedOut} />;
-  return (
-    <FrameContext value={{ isWide, isNarrow, places }}>
-      <div className={classes.window}>
-        <SessionEnded account={account} />
-        <div className={classes.panes}>
-          {isWide && <aside className={classes.rail}>{places}</aside>}
-          <Suspense fallback={<Opening />}>
-            <CurrentRoom route={route} go={go} spaces={spaces} />
-          </Suspense>
-        </div>
-      </div>
-    </FrameContext>
-  );
+/** The window of somebody's spaces. */
+export function Shell(props: ShellProps) {
+  return <ShellOf {...props} spaces={useSpaces()} />;
 }
+
+/** Places beside the room that one is in, as far as there is space. It is not drawn again at each step of syncing. */
+const ShellOf = memo(
+  ({ account, spaces, onSignedOut }: ShellProps & { readonly spaces: readonly Space[] }) => {
+    const { route, go } = useRoute();
+    const isWide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false });
+    const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+    useEffect(() => void loadRooms(), []);
+    const places = <Rail account={account} spaces={spaces} route={route} go={go} onSignedOut={onSignedOut} />;
+    return (
+      <FrameContext value={{ isWide, isNarrow, places }}>
+        <div className={classes.window}>
+          <SessionEnded account={account} />
+          <div className={classes.panes}>
+            {isWide && <aside className={classes.rail}>{places}</aside>}
+            <Suspense fallback={<Opening />}>
+              <CurrentRoom route={route} go={go} spaces={spaces} />
+            </Suspense>
+          </div>
+        </div>
+      </FrameContext>
+    );
+  },
+);
 
 function Opening() {
   return (

@@ -26,6 +26,8 @@ export function WindowedList<Row extends Address>({
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => keyOf(rows[index]),
     overscan: OVERSCAN,
+    // Until the list is measured: its rows are drawn with it, in the same slices.
+    initialRect: { width: 0, height: window.innerHeight },
   });
   return (
     <div ref={scroller} className={classes.scroller} onKeyDown={moveFocus}>

@@ -18,7 +18,6 @@ export function describeStatus(status: SyncStatus, formatTime: (time: string) =>
 }
 
 function describePhase(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
-  const unsent = counted(status.pending, 'change');
   switch (status.phase) {
     case 'paused':
       return { tone: 'quiet', headline: 'Working offline', detail: waitingHere(status.pending) };
@@ -38,7 +37,7 @@ function describePhase(status: SyncStatus, formatTime: (time: string) => string)
       return syncing(status, formatTime);
     case 'idle':
       return status.pending > 0
-        ? { tone: 'busy', headline: `${unsent} to sync`, detail: SAVED_HERE }
+        ? { tone: 'busy', headline: `${counted(status.pending, 'change')} to sync`, detail: SAVED_HERE }
         : allSynced(status, formatTime);
   }
 }

@@ -1,12 +1,9 @@
 import type { Holdfast } from '../index.ts';
-import { OfflineProvider } from '../react.ts';
 import type { Account } from './account/session.ts';
 import { DraftStash } from './notes/draft-stash.ts';
 import { recoverStash } from './notes/recover-stash.ts';
-import { StashContext } from './notes/stash-context.ts';
 import { openHoldfast } from './open-holdfast.ts';
 import { showProblem } from './shell/notices.tsx';
-import { Shell } from './shell/shell.tsx';
 
 /** What is open while somebody is signed in. */
 export interface OpenAccount {
@@ -23,20 +20,4 @@ export async function openAccount(account: Account): Promise<OpenAccount> {
     showProblem('Your last words could not be saved yet', error),
   );
   return { account, holdfast, stash };
-}
-
-interface AccountWindowProps {
-  readonly open: OpenAccount;
-  readonly onSignedOut: () => void;
-}
-
-/** The app of somebody who is signed in. */
-export function AccountWindow({ open, onSignedOut }: AccountWindowProps) {
-  return (
-    <OfflineProvider holdfast={open.holdfast}>
-      <StashContext value={open.stash}>
-        <Shell account={open.account} onSignedOut={onSignedOut} />
-      </StashContext>
-    </OfflineProvider>
-  );
 }
