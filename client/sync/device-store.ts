@@ -229,9 +229,12 @@ export class DeviceStore {
     });
   }
 
-  /** Takes the lead, after `prepare` in the same transaction: every earlier leader's transactions fail from here on. What it stored last is known when this resolves. */
-  async takeFence(prepare: (tx: WriteTransaction) => Promise<void>): Promise<void> {
-    this.fence = await this.commit('strict', async (tx) => {
+  /**
+   * The number of a new lead, given after `prepare` in the same transaction: every earlier leader's transactions fail from here on. What
+   * it stored last is known when this resolves. Whoever still leads then keeps it as `fence`.
+   */
+  takeFence(prepare: (tx: WriteTransaction) => Promise<void>): Promise<number> {
+    return this.commit('strict', async (tx) => {
       const fence = ((await tx.meta('fence')) ?? 0) + 1;
       tx.putMeta('fence', fence);
       await prepare(tx);

@@ -117,12 +117,11 @@ export class Outside {
       if (!isWanted()) throw new FencedError(null);
       await prepareToLead(this.core, tx);
     };
-    const isTaken = await store.takeFence(prepare).then(
-      () => true,
-      () => false,
-    );
+    const fence = await store.takeFence(prepare).catch(() => null);
+    // Lost before it was heard that it was taken: with that number it would go on beating, and whoever holds the turn would wait.
     if (!isWanted()) return;
-    if (!isTaken) {
+    store.fence = fence;
+    if (fence === null) {
       const delayMs = retryDelayMs(attempt, ports.random.next(), options);
       ports.timers.after(delayMs, () => void this.gained(term, attempt + 1));
       return;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { memoryStorage } from '../storage/memory-storage.ts';
 import { rest } from '../testing/manual-clock.ts';
 import { synced, TestWorld } from '../testing/test-device.ts';
+import type { Leadership } from './ports.ts';
 
 const OWN = 'user:ada';
 const NOTE = { type: 'Note', scope: OWN, id: 'n1' } as const;
@@ -153,6 +154,24 @@ test('I16 a tab that closes in the moment it begins to lead does not fence off t
     expect(engine.status().leader).toBe(true);
     await engine.stop();
   }
+});
+
+test('I16 a tab that loses the lead in the moment it takes it does not keep the one whose turn it is from leading', async () => {
+  const { world, device, engine } = await synced();
+  let two: Parameters<Leadership['campaign']>[0] | undefined;
+  const nothing = (): void => undefined;
+  const leadership: Leadership = { campaign: (tab) => ((two = tab), { steal: nothing, resign: nothing }) };
+  const tab = await device.open({}, undefined, { ports: { leadership } });
+  await tab.engine.ready();
+  device.database.faults.beforeCommit = () => {
+    device.database.faults.beforeCommit = undefined;
+    two?.onLost();
+  };
+  two?.onGained();
+  await world.clock.until(() => !engine.status().leader);
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A' } }]);
+  await world.clock.until(() => engine.read(NOTE)?.state === 'SYNCED', 60_000);
+  expect([engine.status().leader, tab.engine.status().leader]).toEqual([true, false]);
 });
 
 test('catchUp of a tab that stops, or has stopped, does not wait for ever', async () => {
