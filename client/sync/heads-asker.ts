@@ -1,7 +1,7 @@
 import { freshScope, withoutCursors } from './copies.ts';
 import { openScopes, type Core } from './core.ts';
 import { classify } from './errors.ts';
-import { settlementOf } from './settle.ts';
+import { settlementOf, unknownOutcome } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
 import type { Verifier } from './verifier.ts';
 import type { ScopeRow } from './stored.ts';
@@ -82,12 +82,12 @@ export class HeadsAsker {
       tx.appendRecords({ type, scope, cleared: true, copies: [], removed: [] });
     }
     const message = `The viewer has no scope ${scope} any more`;
+    const refused = { code: 'SCOPE_FORBIDDEN', message, field: null } as const;
     const failedAt = this.core.ports.clock.now();
     for (const row of await tx.changes(scope, 0, Number.MAX_SAFE_INTEGER)) {
       if (row.state !== 'pending') continue;
       // The server may have taken what was sent (I12): a person who sends it again has to know that.
-      const code = row.seq === null ? 'SCOPE_FORBIDDEN' : 'OUTCOME_UNKNOWN';
-      const error = { code, message, field: null } as const;
+      const error = row.seq === null ? refused : unknownOutcome(refused);
       tx.putChange({ ...row, state: 'failed', error, failedAt });
       tx.tellSettled(settlementOf(row, { outcome: 'REJECTED', conflicts: [], error }));
     }

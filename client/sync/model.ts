@@ -62,6 +62,8 @@ export interface ChangeError {
   readonly code: RefusalCode;
   readonly message: string;
   readonly field: string | null;
+  /** Of `OUTCOME_UNKNOWN`: why the server refused it last. That alone is no end: a copy that is under way may still be taken. */
+  readonly refusal?: RefusalCode;
 }
 
 /** Whose value of a field stands; `UNDECIDED` while a person has to say. */

@@ -194,9 +194,9 @@ export function isRevocable({ code }: ChangeError): boolean {
 }
 
 /** What a person is told about a sent change whose number the server knows otherwise, or may yet take. */
-export function unknownOutcome({ code }: ChangeError): ChangeError {
-  const message = `Whether the server took this change cannot be known (${code})`;
-  return { code: 'OUTCOME_UNKNOWN', message, field: null };
+export function unknownOutcome({ code, message }: ChangeError): ChangeError {
+  const why = `Whether the server took this change cannot be known (${code}: ${message})`;
+  return { code: 'OUTCOME_UNKNOWN', message: why, field: null, refusal: code };
 }
 
 /** What of a superseded change was lost; all of it when the server does not say. */

@@ -24,3 +24,11 @@ test('a reason is a sentence; what a rule of the server says is passed on with i
     'Closed on Sundays.',
   );
 });
+
+test('who was refused after sending is told why, and that it may have arrived', () => {
+  const unknown = { code: 'OUTCOME_UNKNOWN', message: 'forbidden', field: null } as const;
+  expect(reasonWords(unknown)).toBe('It was sent, but nobody can tell whether it arrived.');
+  expect(reasonWords({ ...unknown, refusal: 'SCOPE_FORBIDDEN' })).toBe(
+    'You are no longer a member of this team. It was sent, but nobody can tell whether it arrived.',
+  );
+});

@@ -76,6 +76,9 @@ function nameOf(sync: SyncEngine, ref: RecordRef): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
+const NO_MEMBER = 'You are no longer a member of this team.';
+const UNKNOWN = 'It was sent, but nobody can tell whether it arrived.';
+
 const REASONS: Partial<Record<RefusalCode, string>> = {
   FORBIDDEN: 'You may not change this.',
   GONE: 'It was deleted in the meantime.',
@@ -83,14 +86,13 @@ const REASONS: Partial<Record<RefusalCode, string>> = {
   ALREADY_EXISTS: 'There is one like it already.',
   GROUP_REFUSED: 'It was sent together with a change that was not accepted.',
   TOO_LARGE: 'It is too long to be sent.',
-  SCOPE_FORBIDDEN: 'You are no longer a member of this team.',
-  OUTCOME_UNKNOWN: 'It was sent, but nobody can tell whether it arrived.',
-  SEQ_REUSED: 'It was sent, but nobody can tell whether it arrived.',
-  STALE_SEQ: 'It was sent, but nobody can tell whether it arrived.',
+  SCOPE_FORBIDDEN: NO_MEMBER,
+  OUTCOME_UNKNOWN: UNKNOWN,
 };
 
 /** Why a change was not accepted. What a rule of the server's own says is passed on as it is. */
-export function reasonWords({ code, message, field }: ChangeError): string {
+export function reasonWords({ code, message, field, refusal }: ChangeError): string {
+  if (refusal === 'SCOPE_FORBIDDEN') return `${NO_MEMBER} ${UNKNOWN}`;
   const reason = REASONS[code];
   if (reason !== undefined) return reason;
   // A rule speaks in whole sentences; what is said of an input needs the input's name.
