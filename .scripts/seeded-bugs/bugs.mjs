@@ -62,6 +62,13 @@ export const BUGS = [
     replace: 'return true;',
   },
   {
+    name: 'edits that join keep the base of the later one',
+    rule: 'I18',
+    file: 'client/sync/outbox.ts',
+    find: 'base: { ...edit.base, ...last.base },',
+    replace: 'base: { ...last.base, ...edit.base },',
+  },
+  {
     name: 'edits of two records join when they are of one type',
     rule: 'I12',
     file: 'client/sync/outbox.ts',

@@ -41,6 +41,8 @@ export type ServerFact =
       readonly outcome: Settlement['outcome'];
       readonly head: number;
       readonly position?: number;
+      /** The change as it came; absent for an operation. */
+      readonly payload?: string;
     }
   | {
       readonly kind: 'epochBegan';
@@ -176,6 +178,7 @@ export class ReferenceServer {
     const scopeDigest = Object.keys(this.options.manifest.types).map((type) => {
       const live = this.records(type, scope).filter((wire) => wire['deletedAt'] === null);
       const lines = live.map((wire) => `${String(wire['id'])}:${String(wire['version'])}\n`);
+      const idOf = (line: string): string => line.slice(0, line.indexOf(':'));
       lines.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
       return { type, count: live.length, sha256: lines.join(''), head: this.head(scope) };
     });
@@ -302,7 +305,8 @@ export class ReferenceServer {
     const { name } = change.type.manifest;
     const version = Number(this.record(name, scope, String(change.wire['id']))?.['version'] ?? 0);
     const position = isAccepted(verdict) && version > before ? { position: version } : {};
-    this.executed(scope, { line: key, seq, outcome: verdict.outcome, ...position });
+    const { outcome } = verdict;
+    this.executed(scope, { line: key, seq, outcome, ...position, payload: JSON.stringify(change.wire) });
     line.last = Math.max(line.last, seq);
     line.receipts.set(seq, { payload: payloadOf(change), verdict });
   }
@@ -397,7 +401,7 @@ export class ReferenceServer {
 
   private executed(
     scope: string,
-    fact: Pick<Extract<ServerFact, { kind: 'executed' }>, 'line' | 'seq' | 'outcome' | 'position'>,
+    fact: Omit<Extract<ServerFact, { kind: 'executed' }>, 'kind' | 'epoch' | 'scope' | 'head'>,
   ): void {
     const execution = `${this.epoch}/${fact.line}/${scope}/${fact.seq}`;
     this.executions.set(execution, (this.executions.get(execution) ?? 0) + 1);
@@ -489,10 +493,6 @@ type Operation = Pick<TransportRequest, 'document' | 'variables'> & { readonly c
 
 function refusedWith(code: ChangeError['code'], message: string, field: string | null): Wire {
   return { data: null, error: { code, message, field } };
-}
-
-function idOf(line: string): string {
-  return line.slice(0, line.indexOf(':'));
 }
 
 function refusal(code: string, retry: string): ServerAnswer {

@@ -317,3 +317,31 @@ test('I5 what a person decides while an own edit waits may be shown instead of i
   expect(found(carries('decided'))).toContain('I5');
   expect(found()).toContain('I5');
 });
+
+test('I5 edits that joined and lead back to where the first began leave their field to whatever is there', () => {
+  const log = (second: string): readonly string[] => {
+    const write = (name: string, from: string, title: string): readonly DeviceFact[] => [
+      { ...begun(title), write: name, base: { title: from } } as DeviceFact,
+      { ...queued, write: name } as DeviceFact,
+    ];
+    const records = [{ ...note(2, 'b'), state: 'PENDING' as const }];
+    const show: DeviceFact = { kind: 'shown', tab: 't1', scope: SCOPE, records };
+    const facts = [placed('pending'), ...write('w1', 'mine', 'other'), ...write('w2', 'other', second), show];
+    return check([...GOOD, ...on('d3', ...facts)]).map(({ invariant }) => invariant);
+  };
+  expect(log('mine')).not.toContain('I5');
+  expect(log('third')).toContain('I5');
+});
+
+test('I12 what joins a refused change that is sent again goes out under its next number', () => {
+  const write = { ...begun('later'), base: { title: 'b' } } as DeviceFact;
+  const again = [placed('failed', 'RULE_VIOLATED'), placed('pending')];
+  const found = (...refused: readonly DeviceFact[]): readonly string[] => {
+    const first = numbered(9, JSON.stringify({ id: 'n1', title: 'first' }));
+    const facts = [placed('pending'), first, ...refused, write, queued];
+    return check([...GOOD, ...on('d3', ...facts)]).map(({ invariant, message }) => `${invariant} ${message}`);
+  };
+  const isCarried = /I12 d3: c1 carries title/;
+  expect(found(...again).filter((line) => isCarried.test(line))).toEqual([]);
+  expect(found().filter((line) => isCarried.test(line))).toHaveLength(1);
+});

@@ -1,3 +1,4 @@
+import { CounterSums } from './counter-sums.ts';
 import { DeviceHistory } from './device-history.ts';
 import type { Checkpoint, CheckOptions, LogEvent, RecordAt, Violation } from './events.ts';
 import { nameOf, ServerHistory, textOf, type HistoryRow } from './server-history.ts';
@@ -5,12 +6,18 @@ import { nameOf, ServerHistory, textOf, type HistoryRow } from './server-history
 /**
  * Judges a run by its log: epochs (I3), prefix (I4), session guarantees (I5), nothing shown twice (I6), at most once (I7), receipts kept
  * long enough (I8), numbers bound to payloads (I9), order (I10), whole groups (I11), accounting of every change (I12), ends that stay
- * (I13), nothing overtakes what it builds on (I15), convergence (I17), no lost update (I18). Time grows with the log's length, but for sorting the
+ * (I13), counters that add up (I18), nothing overtakes what it builds on (I15), convergence (I17), no lost update (I18). Time grows with the log's length, but for sorting the
  * checkpoints. Empty when all hold.
  */
 export function check(log: readonly LogEvent[], options: CheckOptions = {}): readonly Violation[] {
   const server = new ServerHistory();
-  for (const event of log) if (event.source === 'server') server.add(event);
+  const sums = new CounterSums(options.counters ?? new Set());
+  for (const event of log) {
+    if (event.source !== 'server') continue;
+    server.add(event);
+    if (event.kind === 'executed') sums.executed(event);
+  }
+  sums.judge(server);
   const devices = new Map<string, DeviceHistory>();
   for (const event of log) {
     if (event.source !== 'device') continue;
@@ -23,6 +30,7 @@ export function check(log: readonly LogEvent[], options: CheckOptions = {}): rea
   const judge = new CheckpointJudge(server);
   return [
     ...server.violations,
+    ...sums.violations,
     ...[...devices.values()].flatMap(({ violations }) => violations),
     ...judge.judge(devices),
   ];

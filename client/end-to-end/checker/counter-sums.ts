@@ -36,21 +36,34 @@ export class CounterSums {
 
   private judgeRow(before: HistoryRow | undefined, { row }: HistoryRow): void {
     const changes = this.behind.get(`${row.epoch} ${row.scope} ${row.version}`) ?? [];
-    const payloads = changes.map(({ payload = '{}' }) => JSON.parse(payload) as Values);
     const isNew = row.named === undefined;
-    // Written by the server's own code; or a restoring that made the record anew, of what the device had.
-    if (payloads.length === 0 || (isNew && payloads.some(({ version }) => version !== undefined))) return;
+    // Written by the server's own code; or by a restoring that made the record anew, of what the device had.
+    if (
+      changes.length === 0 ||
+      (isNew && changes.some((change) => payloadOf(change)['version'] !== undefined))
+    )
+      return;
     for (const [field, value] of Object.entries(row.values)) {
       if (!this.counters.has(`${row.type}.${field}`)) continue;
-      let sums = [isNew ? 0 : Number(before?.row.values[field] ?? 0)];
-      for (const [at, payload] of payloads.entries()) {
-        const more = sums.map((sum) => sum + addedBy(payload, field));
-        // One that lost to a deletion adds nothing; one of which another field lost does.
-        sums = changes[at]?.outcome === 'SUPERSEDED' ? [...sums, ...more] : more;
-      }
+      const sums = sumsOf(changes, field, isNew ? 0 : Number(before?.row.values[field]));
       if (sums.includes(Number(value))) continue;
       const message = `${row.scope} ${nameOf(row)}:${row.version} counts ${field} as ${String(value)}, added up it is ${sums.join(' or ')}`;
       this.violations.push({ invariant: 'I18', message });
     }
   }
+}
+
+/** What it may come to: a change that lost to a deletion adds nothing, one of which another field lost does. */
+function sumsOf(changes: readonly ChangeExecuted[], field: string, before: number): readonly number[] {
+  return changes.reduce<readonly number[]>(
+    (sums, change) => {
+      const more = sums.map((sum) => sum + addedBy(payloadOf(change), field));
+      return change.outcome === 'SUPERSEDED' ? [...sums, ...more] : more;
+    },
+    [before],
+  );
+}
+
+function payloadOf({ payload = '{}' }: ChangeExecuted): Values {
+  return JSON.parse(payload) as Values;
 }

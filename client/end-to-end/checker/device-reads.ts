@@ -202,7 +202,7 @@ export class DeviceReads {
     const wanted = open.filter((write) => this.isKnownTo(tab, write) && !this.mayBeContained(write, version));
     for (const [field, value] of Object.entries(record.values)) {
       if (this.parts.mergedFields.has(`${record.type}.${field}`)) continue;
-      if (!wanted.some(({ begun }) => field in begun.values)) continue;
+      if (!wanted.some((write) => field in write.begun.values && !isTakenBack(field, write, open))) continue;
       // Refused ones, too, are shown until a person has decided.
       const own = [...open.map(({ begun }) => begun.values), ...decided].filter((values) => field in values);
       if (own.some((values) => JSON.stringify(values[field]) === JSON.stringify(value))) continue;
@@ -245,6 +245,15 @@ export class DeviceReads {
   private report(invariant: Violation['invariant'], message: string): void {
     this.violations.push({ invariant, message: `${this.device}: ${message}` });
   }
+}
+
+/** Edits that joined in one change and lead back to where the first began are no change of that field. */
+function isTakenBack(field: string, { change }: Write, open: readonly Write[]): boolean {
+  const joined = open.filter((write) => write.change === change && field in write.begun.values);
+  const [first, last] = [joined[0]?.begun.base, joined.at(-1)?.begun.values];
+  return (
+    first !== undefined && field in first && JSON.stringify(first[field]) === JSON.stringify(last?.[field])
+  );
 }
 
 function keyOf(scope: string, record: { readonly type: string; readonly id: string }): string {

@@ -53,6 +53,8 @@ export interface ChangeExecuted {
   readonly head: number;
   /** The position its record took; absent when it altered nothing. */
   readonly position?: number;
+  /** What had come under this number, byte for byte; absent where the server keeps a hash of it, and for an operation. */
+  readonly payload?: string;
 }
 
 /** A backup was restored, or a standby took over: of each scope only what stands at or below the head given is still there. */
@@ -251,4 +253,6 @@ export interface CheckOptions {
   readonly mergedFields?: ReadonlySet<string>;
   /** By `Type.field`: the type whose records a reference names. */
   readonly references?: ReadonlyMap<string, string>;
+  /** Fields that count, as `Type.field`: what they are is the sum of what was added to them. */
+  readonly counters?: ReadonlySet<string>;
 }

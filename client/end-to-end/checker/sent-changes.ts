@@ -1,4 +1,5 @@
 import type { Values } from '../../sync/manifest.ts';
+import { addedBy } from './counter-sums.ts';
 import type { Begun, CheckOptions, DeviceFact, Numbered, Place, Placed, Violation } from './events.ts';
 import { isAccepted, nameOf, type ServerHistory } from './server-history.ts';
 
@@ -16,6 +17,8 @@ interface Followed {
   readonly writes: Begun[];
   /** It was refused before it had a number, or the storage lost what joined it: what goes out may differ from what was written. */
   isUncertain: boolean;
+  /** It was refused, and a person sends it again: what joins it from then on goes out under another number than the first. */
+  isSentAgain: boolean;
 }
 
 /**
@@ -73,19 +76,16 @@ export class SentChanges {
   private queued(write: string, change: string): void {
     const begun = this.unanswered.get(write);
     this.unanswered.delete(write);
-    if (begun !== undefined) this.changes.get(change)?.writes.push(begun);
+    const known = this.changes.get(change);
+    if (begun !== undefined && known?.isSentAgain === false) known.writes.push(begun);
   }
 
   private placed({ change, place, scope, record, tab }: Placed): void {
     if (place === 'confirmed' || place === 'superseded') this.judgeLeader(change, tab);
     const known = this.changes.get(change);
-    if (known !== undefined) {
-      known.place = place;
-      if (place === 'failed' && known.first === null) known.isUncertain = true;
-      return;
-    }
+    if (known !== undefined) return moved(known, place);
     const name = record === undefined ? null : `${scope} ${nameOf(record)}`;
-    const fresh = { first: null, payload: {}, writes: [], isUncertain: false };
+    const fresh = { first: null, payload: {}, writes: [], isUncertain: false, isSentAgain: false };
     this.changes.set(change, { scope, record: name, place, at: this.clock, ...fresh });
     if (name === null) return;
     const own = this.byRecord.get(name) ?? new Set<string>();
@@ -132,8 +132,8 @@ export class SentChanges {
   }
 
   private targets(record: string, payload: Values): readonly string[] {
-    const [scope = '', name = ''] = record.split(' ');
-    const [type = ''] = name.split('/');
+    const [scope = ''] = record.split(' ');
+    const type = typeOf(record);
     return Object.entries(payload).flatMap(([field, id]) => {
       const target = this.options.references?.get(`${type}.${field}`);
       return target === undefined || typeof id !== 'string' ? [] : [`${scope} ${target}/${id}`];
@@ -154,7 +154,22 @@ export class SentChanges {
       const chain = chainOf(writes, field);
       const wild = new Set(others.map((one) => textAt(one.values, field)));
       this.judgeField({ name, field, payload }, chain, wild);
+      if (others.length === 0 && this.options.counters?.has(`${typeOf(record)}.${field}`) === true)
+        this.judgeSum({ name, field, payload }, writes);
     }
+  }
+
+  /** I18: each of the writes that it carries counts once. */
+  private judgeSum(
+    { name, field, payload }: { name: string; field: string; payload: Values },
+    writes: readonly Begun[],
+  ): void {
+    const written = writes.reduce(
+      (sum, { values, base }) => sum + addedBy({ ...values, base: base ?? {} }, field),
+      0,
+    );
+    const sent = addedBy(payload, field);
+    if (sent !== written) this.report('I18', `${name} adds ${sent} to ${field}, written was ${written}`);
   }
 
   private judgeField(
@@ -190,6 +205,19 @@ export class SentChanges {
   private report(invariant: Violation['invariant'], message: string): void {
     this.violations.push({ invariant, message: `${this.device}: ${message}` });
   }
+}
+
+/** Of a record's name with its scope. */
+function typeOf(record: string): string {
+  const [, name = ''] = record.split(' ');
+  const [type = ''] = name.split('/');
+  return type;
+}
+
+function moved(known: Followed, place: Place): void {
+  if (place === 'pending' && known.place !== 'pending') known.isSentAgain = true;
+  if (place === 'failed' && known.first === null) known.isUncertain = true;
+  known.place = place;
 }
 
 /** One write of a field: what stood there, and what was written. */

@@ -52,6 +52,11 @@ export class ServerHistory {
     return chapter;
   }
 
+  /** Every scope's chapters. */
+  all(): Iterable<Chapter> {
+    return this.chapters.values();
+  }
+
   /** The states that a record had at a version: one in each epoch that gave it out. */
   statesAt(scope: string, record: { type: string; id: string; version: number }): readonly HistoryRow[] {
     return this.byVersion.get(`${scope} ${nameOf(record)} ${record.version}`) ?? [];

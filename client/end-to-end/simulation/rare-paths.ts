@@ -1,4 +1,4 @@
-import type { LogEvent } from '../checker/events.ts';
+import type { ChangeExecuted, LogEvent } from '../checker/events.ts';
 
 /**
  * Rare paths that a run of many seeds has to come across. Each was when it was listed; one that never is any more means that the
@@ -7,6 +7,7 @@ import type { LogEvent } from '../checker/events.ts';
 export const RARE_PATHS: readonly string[] = [
   'a backup was restored',
   'a change was taken back before it was sent',
+  'a counter was added to what somebody else had added',
   'a frozen tab went on',
   'a leader was fenced off',
   'a message between tabs was lost',
@@ -97,20 +98,31 @@ export class RareCounts {
     switch (event.kind) {
       case 'placed':
         return this.sawPlace(event.place, event.code);
+      case 'executed':
+        return this.sawExecuted(event);
       case 'forgotten':
         return this.hit('a scope left the device');
       case 'queued':
         if (this.carried.has(event.change)) this.hit('two edits became one change');
         return void this.carried.add(event.change);
       case 'numbered':
-        if (this.numbered.has(event.change)) this.hit('sent again under a new number');
-        return void this.numbered.add(event.change);
+        return this.sawNumber(event.change);
       case 'checkpoint':
         if (event.records.some(({ version }) => version > event.position))
           this.hit('own changes stood above a checkpoint');
         return;
       default:
     }
+  }
+
+  private sawExecuted({ outcome, payload }: ChangeExecuted): void {
+    if (outcome === 'MERGED' && fieldsOf(payload).join() === 'stars')
+      this.hit('a counter was added to what somebody else had added');
+  }
+
+  private sawNumber(change: string): void {
+    if (this.numbered.has(change)) this.hit('sent again under a new number');
+    this.numbered.add(change);
   }
 
   private sawPlace(place: string, code = ''): void {
@@ -122,4 +134,11 @@ export class RareCounts {
   get missed(): readonly string[] {
     return RARE_PATHS.filter((path) => !this.counts.has(path));
   }
+}
+
+const ENVELOPE: readonly string[] = ['id', 'version', 'epoch', 'base', 'seq', 'editedAt', 'group', 'deleted'];
+
+/** What a change writes, beside what the protocol says of it. */
+function fieldsOf(payload = '{}'): readonly string[] {
+  return Object.keys(JSON.parse(payload) as object).filter((name) => !ENVELOPE.includes(name));
 }

@@ -25,6 +25,14 @@ const MERGED_FIELDS = new Set(
   ),
 );
 
+const COUNTERS = new Set(
+  Object.values(testManifest.types).flatMap(({ name, fields }) =>
+    Object.entries(fields).flatMap(([field, { merger }]) =>
+      merger === 'counter' ? [`${name}.${field}`] : [],
+    ),
+  ),
+);
+
 const REFERENCES = new Map(
   Object.values(testManifest.types).flatMap(({ name, fields }) =>
     Object.entries(fields).flatMap(([field, { references }]) =>
@@ -79,6 +87,7 @@ async function play(world: World, isJudged: boolean): Promise<void> {
 
 /** By the log alone. */
 function judged(world: World): readonly string[] {
-  const violations = check(world.log, { mergedFields: MERGED_FIELDS, references: REFERENCES });
+  const options = { mergedFields: MERGED_FIELDS, references: REFERENCES, counters: COUNTERS };
+  const violations = check(world.log, options);
   return violations.map(({ invariant, message }) => `${invariant} ${message}`);
 }

@@ -6,7 +6,7 @@ import { cutPlan, planOf } from './plan.ts';
 import { runSeeds } from './run-seeds.ts';
 import { replayCommand } from './shrink.ts';
 
-const SEEDS = 2_000;
+const SEEDS = 5_000;
 
 test.each(CORPUS)('a failure of before does not come back (seed $seed): $found', async ({ seed, ...cut }) => {
   expect((await judgePlan(cutPlan(planOf(seed), cut))).violations).toEqual([]);
