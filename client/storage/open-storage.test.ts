@@ -115,15 +115,6 @@ test('I25 a page that opens what another one is about to delete begins with an e
   await next.close();
 });
 
-test('I12 whoever listens when the database is gone already is told', async () => {
-  const [one, two] = [await openStorage(name), await openStorage(name)];
-  await one.destroy();
-  await expect(pause(two)).rejects.toMatchObject({ reason: 'GONE' });
-  const gone = vi.fn();
-  two.onGone(gone);
-  expect(gone).toHaveBeenCalledOnce();
-});
-
 test('a connection that the browser drops is opened again, and nothing is missing', async () => {
   const drop = watchConnections();
   const storage = await openStorage(name);

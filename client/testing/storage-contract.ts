@@ -300,9 +300,12 @@ export const storageContract: readonly ContractCase[] = [
       const open = await subject.fresh();
       const [one, two] = [await open(), await open()];
       await one.write('strict', (tx) => done(() => tx.putChange(row('c1', 1))));
-      const told = new Promise<void>((resolve) => two.onGone(resolve));
+      const told = (): Promise<void> => new Promise((resolve) => two.onGone(resolve));
+      const early = told();
       await one.destroy();
-      await told;
+      await early;
+      // Whoever asks only now is told, too.
+      await told();
       const failure = await two
         .write('strict', (tx) => done(() => tx.putChange(row('c2', 2))))
         .catch((error: unknown) => error as { code?: string; reason?: string });
