@@ -10,7 +10,9 @@ test('I13 an edit that leaves its page in the same task is not lost', async () =
   await device.setOffline(true);
   const { page } = device;
   const titles = ['one', 'two', 'three', 'four', 'five'];
-  for (const title of titles) {
+  for (const [before, title] of titles.entries()) {
+    // While what an earlier page left is taken over, the table it lies in is locked: an edit that leaves right then is not promised.
+    await page.waitForFunction((count) => window.holdfast?.sync.pending().length === count, before);
     await page.waitForFunction(() => window.holdfast?.sync.count({ type: 'Note' }).status === 'ready');
     await page
       .evaluate((text) => {
