@@ -29,7 +29,7 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   components: {
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
-    Combobox: { defaultProps: IN_PLACE },
+    Combobox: { defaultProps: { ...IN_PLACE, shadow: 'md' } },
     CloseButton: { defaultProps: { 'aria-label': 'Close' } },
     // A menu in a portal stands in no landmark, and its placeholder is no menu item.
     Menu: { defaultProps: { ...IN_PLACE, withInitialFocusPlaceholder: false } },
@@ -80,6 +80,8 @@ const DARK = {
   '--mantine-color-default-border': '#3d3b36',
   '--mantine-color-default-color': '#e8e5de',
   '--mantine-color-default-hover': '#33312d',
+  '--mantine-color-pine-light-color': '#8fc3ae',
+  '--mantine-color-red-light-color': '#ff9a8f',
   '--app-rail': '#181715',
   '--app-list': '#1d1c1a',
   '--app-line': '#33312d',

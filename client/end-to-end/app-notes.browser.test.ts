@@ -13,6 +13,7 @@ test('a text in Markdown is read as it is meant, and nothing in it runs or calls
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await goTo(page, `#in=${TEAM}&note=soil-samples`);
+  await page.getByRole('textbox', { name: 'Content' }).waitFor();
   await shotsOf(page, 'note-writing');
   await page.getByRole('textbox', { name: 'Content' }).press('End');
   await page

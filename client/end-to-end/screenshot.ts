@@ -4,10 +4,13 @@ import type { Page } from 'playwright-core';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '.cache', 'screenshots');
 
-/** Keeps a picture of what a person sees once everything has come to rest, to be looked at; nothing is compared. */
+/** Keeps a picture of what a person sees once everything has come to rest, to be looked at; nothing is compared. Rejects when the page is wider than
+ * its window. */
 export async function shotOf(page: Page, name: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   await page.evaluate(atRest);
+  const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  if (isTooWide) throw new Error(`${name}: the page is wider than its window`);
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
 }
 

@@ -46,10 +46,11 @@ function TwoDevicesLink() {
       component="a"
       variant="subtle"
       justify="flex-start"
+      px="xs"
       leftSection={<IconDevices size={20} aria-hidden="true" />}
       href={routeHref({ view: 'two-devices' })}
     >
-      Or see two devices, side by side
+      See two devices, side by side
     </Button>
   );
 }

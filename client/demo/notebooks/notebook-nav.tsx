@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { IconInbox, IconNotebook } from '@tabler/icons-react';
+import { IconFiles, IconNotebook } from '@tabler/icons-react';
 import { NotebooksDocument, NoteCountDocument } from '../../generated/documents.ts';
 import { NavCount, NavItem, NavSection } from '../shell/nav-item.tsx';
 import { routeHref, type Go, type Route } from '../shell/route.ts';
@@ -69,7 +69,7 @@ interface NotesItemProps {
 }
 
 function NotesItem({ label, target, route }: NotesItemProps) {
-  const Icon = target.notebook === null ? IconInbox : IconNotebook;
+  const Icon = target.notebook === null ? IconFiles : IconNotebook;
   const isHere = route.view === 'notes' && target.space === route.space && target.notebook === route.notebook;
   return (
     <NavItem

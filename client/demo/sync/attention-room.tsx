@@ -17,7 +17,7 @@ export function AttentionRoom() {
   return (
     <Room>
       <Page
-        title="Changes to look at"
+        title={hasWork ? 'Needs attention' : 'Changes to look at'}
         actions={
           hasWork && (
             <Button
@@ -83,7 +83,7 @@ function Nothing() {
     <Problem
       icon={<IconChecks size={32} stroke={1.5} />}
       title="Nothing to look at"
-      text="When two edits meet, or one is not accepted, you find both here."
+      text="When two edits meet, or one is not accepted, it waits here for you to decide."
     />
   );
 }

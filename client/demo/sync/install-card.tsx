@@ -8,7 +8,7 @@ export function InstallCard() {
   const { state, take } = useInstallOffer();
   if (state === 'done') return null;
   return (
-    <section aria-label="On the home screen">
+    <section aria-label="As an app of its own">
       <Title order={3} fz="md" mb="xs">
         As an app of its own
       </Title>
