@@ -44,6 +44,8 @@ export default defineConfig({
           exclude,
           globalSetup: ['api/testing/postgres-setup.ts', 'client/end-to-end/browser-setup.ts'],
           fileParallelism: false,
+          // One second, the default, is less than a browser may need on a busy machine.
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -26,7 +26,7 @@ test('a conflict shows what was, mine and theirs, and is decided by choosing, or
   await write(ben, 'shared', 'Deliver to the front door.');
   await write(ben, 'other', 'By Monday.');
   await ada.setOffline(false);
-  await expect.poll(() => noteOf('other'), { timeout: 30_000 }).toBe('By Thursday.');
+  await expect.poll(() => noteOf('other')).toBe('By Thursday.');
   await ben.setOffline(false);
 
   const { page } = ben;
@@ -44,9 +44,7 @@ test('a conflict shows what was, mine and theirs, and is decided by choosing, or
   await first?.getByRole('button', { name: 'Use what I chose' }).click();
   await page.getByText('Nothing to look at').waitFor();
   await shotsOf(page, 'attention-empty');
-  await expect
-    .poll(() => noteOf('shared'), { timeout: 30_000 })
-    .toBe('Deliver to the front door, and ring twice.');
+  await expect.poll(() => noteOf('shared')).toBe('Deliver to the front door, and ring twice.');
   expect(await noteOf('other')).toBe('By Thursday.');
 });
 
@@ -115,9 +113,7 @@ test('I12 what a later edit replaced is listed until a person brings it back, or
   await rename(ben, 'Camp', 'Autumn camp');
   await ben.setOffline(false);
   await expect
-    .poll(() => server.sql('select name from notebook where scope = $1 order by name', [TEAM]), {
-      timeout: 30_000,
-    })
+    .poll(() => server.sql('select name from notebook where scope = $1 order by name', [TEAM]))
     .toEqual([{ name: 'Autumn camp' }, { name: 'Autumn trip' }]);
   await ada.setOffline(false);
   const { page } = ada;

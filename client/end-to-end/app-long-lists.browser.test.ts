@@ -42,10 +42,12 @@ test.each(LISTS)(
     expect(await rows.count()).toBeLessThan(MOUNTED_MAX);
 
     await rows.first().getByRole('link').focus();
-    for (let row = 1; row <= 30; row++) await page.keyboard.press('ArrowDown');
+    for (let row = 2; row <= 31; row++) {
+      await page.keyboard.press('ArrowDown');
+      await list.locator(`li[aria-posinset="${row}"] :focus`).waitFor();
+    }
     const place = () =>
       page.evaluate(() => document.activeElement?.closest('li')?.getAttribute('aria-posinset'));
-    expect(await place()).toBe('31');
 
     await list.evaluate(({ parentElement }) => parentElement?.scrollTo(0, parentElement.scrollHeight));
     const last = list.locator(`li[aria-posinset="${total}"]`);

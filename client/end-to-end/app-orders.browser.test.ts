@@ -47,7 +47,7 @@ test('an order filled and placed offline waits, is numbered when sent, and is mo
   await goTo(page, '#view=orders');
   const item = page.getByRole('link', { name: /^Order 1\b/ });
   await item.waitFor();
-  await expect.poll(orders, { timeout: 30_000 }).toEqual([{ status: 'PLACED', number: 1 }]);
+  await expect.poll(orders).toEqual([{ status: 'PLACED', number: 1 }]);
   expect(await stockOf('green-tea')).toEqual([{ stock: 118 }]);
   await item.click();
   await shotsOf(page, 'order-placed');

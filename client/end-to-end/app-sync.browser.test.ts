@@ -35,7 +35,7 @@ test('the first download says how far it is, place by place; then a person may s
   await shotsOf(page, 'first-download');
 
   goOn();
-  await expect.poll(() => places.getByText('Complete').count(), { timeout: 30_000 }).toBe(3);
+  await expect.poll(() => places.getByText('Complete').count()).toBe(3);
   const main = page.getByRole('main');
   await main.getByRole('switch', { name: 'Work offline' }).click();
   await main.getByText('Working offline').waitFor();

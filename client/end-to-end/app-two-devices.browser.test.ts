@@ -155,7 +155,7 @@ test('who is signed in stays signed in, and finds all as it was', async () => {
   const table = new Table(page);
   await table.step('Step 1 of 3');
   await table.write('Ben', 'the coffee', 'tea');
-  await expect.poll(() => table.text('Ada').inputValue(), { timeout: 30_000 }).toContain('tea');
+  await expect.poll(() => table.text('Ada').inputValue()).toContain('tea');
   const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
   expect(names.sort()).toEqual([
     'holdfast/field-notes//ada',
@@ -224,7 +224,7 @@ test('the tour is closed and begun again by keyboard, with the same note and ord
   await page.getByRole('button', { name: 'Start the tour again' }).press('Enter');
   await table.task('Switch on “Work offline”');
   await table.ada.getByText('All changes synced').waitFor();
-  await expect.poll(() => table.text('Ben').inputValue(), { timeout: 30_000 }).toContain('the auger');
+  await expect.poll(() => table.text('Ben').inputValue()).toContain('the auger');
   expect(await table.text('Ada').inputValue()).toBe(await table.text('Ben').inputValue());
   expect(await records()).toEqual(before);
 

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { openDevice, type Device } from './device.ts';
-import { shotOf } from './screenshot.ts';
+import { shotOf, untilAtRest } from './screenshot.ts';
 
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
@@ -37,11 +37,13 @@ export async function shotsOf(page: Page, name: string): Promise<void> {
   await page.setViewportSize(WIDE);
 }
 
-/** What axe finds wrong with what is on screen. */
-export async function axeFindings(page: Page): Promise<readonly unknown[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const found = await (window as unknown as { axe: typeof axe }).axe.run();
+/** What axe finds wrong with what is on screen, by all its rules or those that are named. */
+export async function axeFindings(page: Page, rules?: string[]): Promise<unknown[]> {
+  await untilAtRest(page);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  return page.evaluate(async (named) => {
+    const { run } = (window as unknown as { axe: typeof axe }).axe;
+    const found = await run(named === undefined ? {} : { runOnly: named });
     return found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
-  });
+  }, rules);
 }
