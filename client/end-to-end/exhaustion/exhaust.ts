@@ -4,58 +4,94 @@ import { comeToRest } from '../simulation/run.ts';
 import { withSimulatedTimeouts } from '../simulation/simulated-timeouts.ts';
 import { Trace } from '../simulation/trace.ts';
 import { World } from '../simulation/world.ts';
-import { Causes, type Memory } from './causes.ts';
-import { Interleavings } from './interleavings.ts';
+import { Guide } from './guide.ts';
+import { Histories } from './histories.ts';
+import { Learned } from './learned.ts';
+import { statesAt, type Step } from './moment.ts';
 import { prepare, type SmallScope } from './small-scopes.ts';
+import type { Losses, Watch } from './watch.ts';
 
 /** What going through a scope showed. */
 export interface Exhausted {
   /** Runs, each judged from its beginning to its end. */
   readonly runs: number;
-  /** States in which more than one thing could happen next. */
+  /** Turns of one device, or of the server, that differ. */
+  readonly turns: number;
+  /** Orders in which the server did different things. */
+  readonly histories: number;
+  /** What the devices may be in each of them, one device beside the other. */
   readonly states: number;
+  /** How things stood when all that could happen had happened. */
+  readonly ends: () => ReadonlySet<string>;
   /** Nothing was left out. */
   readonly isComplete: boolean;
-  /** Of the first few runs in which something was broken: the choices, and what, in words. */
+  /** Of the first few runs in which something was broken: the turns taken, and what, in words. */
   readonly failures: readonly { readonly taken: string; readonly violations: readonly string[] }[];
 }
 
 /** Longer than a try after a loss waits, shorter than the first heartbeat. */
 const RACE_MS = 4_000;
+/** What is done later is done then: everybody has come to rest before. */
+const LATER_MS = 500;
 const MOST_FAILURES = 3;
+/** Of so many runs one looks at everything again, to see that what was learned holds. */
+const LOOK_EACH = 16;
 
-/** Goes through all interleavings of a scope and judges each; fewer when `limit` runs are not enough, or too many have failed. */
+class Enough extends Error {}
+
+/** Goes through all interleavings of a scope and judges each turn; fewer when `limit` runs are not enough, or too many have failed. */
 export async function exhaust(scope: SmallScope, limit = Infinity): Promise<Exhausted> {
-  const interleavings = new Interleavings();
-  const memory: Memory = { interleavings, turns: [] };
+  const learned = new Learned();
   const failures: { taken: string; violations: readonly string[] }[] = [];
   let runs = 0;
-  let isLeft = true;
-  while (isLeft && runs < limit && failures.length < MOST_FAILURES) {
+  const run = async (path: readonly Step[]): Promise<Guide> => {
+    if (runs >= limit || failures.length >= MOST_FAILURES) throw new Enough();
     runs += 1;
-    const violations = await runOnce(scope, memory);
-    if (violations.length > 0) failures.push({ taken: interleavings.taken.join(), violations });
-    isLeft = interleavings.next();
-  }
-  return { runs, states: interleavings.states, isComplete: !isLeft, failures };
+    const trace = new Trace();
+    const guide = new Guide(learned, path, {
+      trace,
+      losses: lossesOf(scope),
+      isLooking: runs % LOOK_EACH === 0,
+    });
+    const violations = await runScope(scope, trace, guide);
+    if (violations.length > 0) failures.push({ taken: guide.taken.join(', '), violations });
+    return guide;
+  };
+  const { first } = await run([]);
+  if (first === null) throw new Error('Nothing may happen');
+  const histories = new Histories(learned, first.at + RACE_MS, async (path) => void (await run(path)));
+  const isComplete = await histories.goThrough(first).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Enough) return false;
+      throw error;
+    },
+  );
+  const { count, states } = histories;
+  const ends = (): ReadonlySet<string> => new Set(histories.ends.flatMap((end) => statesAt(learned, end)));
+  return { ends, runs, turns: learned.turns, histories: count, states, isComplete, failures };
+}
+
+export function lossesOf({ losses }: SmallScope): Losses {
+  return { faults: [], left: 0, ...losses };
 }
 
 /** In words, for people. */
-export function described({ name }: SmallScope, { runs, states, isComplete, failures }: Exhausted): string {
+export function described({ name }: SmallScope, result: Exhausted): string {
+  const { runs, turns, histories, states, isComplete, failures } = result;
   const rest = isComplete ? 'none left out' : 'NOT ALL';
   const broken = failures.map(({ taken, violations }) => `\n  ${taken}: ${violations.join('\n  ')}`);
-  return `${name}: ${runs} interleavings of ${states} states, ${rest}, ${failures.length} failed${broken.join('')}`;
+  return `${name}: ${states} states in ${histories} histories of ${turns} turns, ${rest}, ${runs} runs, ${failures.length} failed${broken.join('')}`;
 }
 
-async function runOnce(scope: SmallScope, memory: Memory): Promise<readonly string[]> {
-  const trace = new Trace();
-  const causes = new Causes(memory, trace, { faults: [], left: 0, ...scope.losses });
-  const world = new World(planOf(scope), trace, { scheduler: causes.scheduler, luck: causes });
+/** One run from its beginning to its end. What was broken, in words. */
+export async function runScope(scope: SmallScope, trace: Trace, watch: Watch): Promise<readonly string[]> {
+  const world = new World(planOf(scope), trace, { scheduler: watch.scheduler, luck: watch });
   return withSimulatedTimeouts(world.scheduler, async () => {
     await begin(world, scope);
-    causes.race(world);
+    watch.race(world);
     await world.scheduler.pass(RACE_MS);
-    causes.race(null);
+    watch.end();
     return comeToRest(world);
   });
 }
@@ -77,7 +113,7 @@ function schedule(world: World, [act, ...more]: SmallScope['actors'][number]): v
     act.run(world);
     schedule(world, more);
   };
-  world.scheduler.after({ owner: null, label: `act ${act.touches} ${act.name}`, run });
+  world.scheduler.after({ owner: null, label: `act ${act.touches} ${act.name}`, delayMs: LATER_MS, run });
 }
 
 /** A push follows a write as soon as anything else may happen, and what can be paged is. */

@@ -50,11 +50,6 @@ export class Interleavings {
     return false;
   }
 
-  /** This run still takes what the one before took. */
-  get isRepeating(): boolean {
-    return this.depth < this.path.length;
-  }
-
   /** What this run took, to find it again. */
   get taken(): readonly number[] {
     return this.path.map(({ taken }) => taken);

@@ -92,6 +92,9 @@ const ONE = 'd1.1';
 const TWO = 'd1.2';
 const OTHER = 'd2.1';
 
+/** When everybody has come to rest. */
+const later = (act: SmallAct): SmallAct => ({ ...act, name: `later ${act.name}` });
+
 /** Small enough for each run of the tests, unless it says that it is large. */
 export const SMALL_SCOPES: readonly SmallScope[] = [
   { name: 'one write × crash', actors: [[write(ONE, A)], [crash]] },
@@ -114,6 +117,31 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
     losses: ONE_LOSS,
     actors: [[backUp, edit('r2'), restore, edit('r1')]],
   },
+
+  { name: 'a write after another', actors: [[write(ONE, A), later(write(ONE, B))]] },
+  {
+    name: 'a crash between two writes',
+    isLarge: true,
+    actors: [[write(ONE, A), crash, open, later(write(TWO, B))]],
+  },
+  { name: 'write × reset of nothing', actors: [[write(ONE, A)], [backUp, restore]] },
+  {
+    name: 'two writes × two resets',
+    isLarge: true,
+    actors: [
+      [write(ONE, A), write(ONE, B)],
+      [backUp, restore, restore],
+    ],
+  },
+  {
+    name: 'a write before and after a reset',
+    isLarge: true,
+    actors: [
+      [write(ONE, A), later(write(ONE, B))],
+      [backUp, restore],
+    ],
+  },
+  { name: 'two writes', isLarge: true, actors: [[write(ONE, A), write(ONE, B)]] },
 
   { name: 'two writes × crash', isLarge: true, actors: [[write(ONE, A), write(ONE, B)], [crash]] },
   { name: 'two writes × loss', isLarge: true, losses: ONE_LOSS, actors: [[write(ONE, A), write(ONE, B)]] },

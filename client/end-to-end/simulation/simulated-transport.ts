@@ -121,7 +121,7 @@ export class SimulatedTransport implements Transport {
       void scheduler.after({
         owner: null,
         label: `${name} arrives`,
-        payload: () => `${tab.name} ${text}`,
+        payload: () => `${tab.name} ${fate.kind} ${text}`,
         delayMs,
         run: () => arrive(isFirst),
       });
