@@ -49,9 +49,4 @@ export class Interleavings {
     }
     return false;
   }
-
-  /** What this run took, to find it again. */
-  get taken(): readonly number[] {
-    return this.path.map(({ taken }) => taken);
-  }
 }

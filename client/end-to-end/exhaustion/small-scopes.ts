@@ -135,10 +135,17 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
   },
   {
     name: 'a write before and after a reset',
-    isLarge: true,
     actors: [
       [write(ONE, A), later(write(ONE, B))],
       [backUp, restore],
+    ],
+  },
+  {
+    name: 'a write before and after, and two resets',
+    isLarge: true,
+    actors: [
+      [write(ONE, A), later(write(ONE, B))],
+      [backUp, restore, restore],
     ],
   },
   { name: 'two writes', isLarge: true, actors: [[write(ONE, A), write(ONE, B)]] },
