@@ -243,6 +243,13 @@ export const BUGS = [
     test: 'unit client/sync/pull-page.test.ts',
   },
   {
+    name: 'numbers that a copy of the storage sent are given again',
+    rule: 'I5',
+    file: page,
+    find: 'nextSeq: Math.max(start.nextSeq, first.at.executed + 1),',
+    replace: '',
+  },
+  {
     name: 'a page that is under way when the scope is lost is stored',
     rule: 'I22',
     file: 'client/sync/puller.ts',

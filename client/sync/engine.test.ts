@@ -366,7 +366,7 @@ test('an edit taken back before it was sent leaves nothing behind', async () => 
   });
 });
 
-test('I12 a storage rolled back takes a new device id; sent changes are shown as unknown, unsent ones get new numbers', async () => {
+test('I12 a storage rolled back takes a new device id before it gives a number that is taken, and nothing becomes unknown', async () => {
   const { world, device, engine } = await synced();
   await engine.write([{ type: 'Note', id: 'n0', values: { title: '0' } }]);
   await world.clock.until(isIdle(engine));
@@ -381,6 +381,32 @@ test('I12 a storage rolled back takes a new device id; sent changes are shown as
   await first.engine.stop();
   Object.assign(device.database.tables, tables);
   const clone = await device.open();
+  await clone.engine.catchUp();
+  await clone.engine.write([{ type: 'Note', id: 'n2', values: { title: 'sent by the clone' } }]);
+  await world.clock.until(isIdle(clone.engine));
+  expect(clone.engine.failed()).toEqual([]);
+  expect(world.server.record('Note', OWN, 'n2')).toMatchObject({ title: 'sent by the clone' });
+  const lines = new Set([...world.server.executions.keys()].map((key) => key.split('/')[2]));
+  expect(lines.size).toBe(2);
+});
+
+test('I12 a storage rolled back that sends before it has pulled shows what it sent as unknown, and goes on under a new device id', async () => {
+  const { world, device, engine } = await synced();
+  await engine.write([{ type: 'Note', id: 'n0', values: { title: '0' } }]);
+  await world.clock.until(isIdle(engine));
+  await engine.stop();
+  const tables = structuredClone(device.database.tables);
+  const first = await device.open();
+  const ids = ['n1', 'n4', 'n5'];
+  await first.engine.write(
+    ids.map((id) => ({ type: 'Note', id, values: { title: 'sent by the original' } })),
+  );
+  await world.clock.until(isIdle(first.engine));
+  await first.engine.stop();
+  Object.assign(device.database.tables, tables);
+  const clone = await device.open({}, (network) => {
+    network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPull' ? 'held' : 'delivered' });
+  });
   await clone.engine.write([{ type: 'Note', id: 'n2', values: { title: 'sent by the clone' } }]);
   await world.clock.until(() => clone.engine.status().failed === 1);
   expect(clone.engine.failed()).toMatchObject([{ ref: { id: 'n2' }, error: { code: 'OUTCOME_UNKNOWN' } }]);

@@ -124,5 +124,5 @@ function refused(core: Core, tx: WriteTransaction, end: { row: OperationRow; err
   const error = isBroken || isRevocable(end.error) ? unknownOutcome(end.error) : end.error;
   tx.putChange({ ...row, state: 'failed', error, failedAt: core.ports.clock.now() });
   tx.tellSettled(settlementOf(row, { outcome: 'REJECTED', conflicts: [], error }));
-  if (isBroken) tx.putMeta('device', core.ports.random.id());
+  if (isBroken && row.device === core.replica.meta.device) tx.putMeta('device', core.ports.random.id());
 }

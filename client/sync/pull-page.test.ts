@@ -139,6 +139,13 @@ test('R9 I5 which own changes were executed in an epoch that is over says nothin
   expect(result).toMatchObject({ scope: { epoch: 'e2', cursors: { Setting: { executed: 0 } } } });
 });
 
+test('R9 I5 numbers that a copy of this storage sent are not given here: they would pass for what the page holds', () => {
+  expect(plan(page([], {}, { executed: 7 }))).toMatchObject({ scope: { nextSeq: 8 } });
+  const ahead = { ...steady, nextSeq: 12 };
+  const result = plan(page([], {}, { executed: 7 }), { stored: ahead, asked: ahead });
+  expect(result).toMatchObject({ scope: { nextSeq: 12 } });
+});
+
 test('R5 a reset in a push’s delta is left to the next pull', () => {
   const result = plan(page([wire('a', 6)], { reset: true }), { isFromPush: true });
   expect(result).toMatchObject({ kind: 'store', segments: [], hasMore: true });

@@ -52,6 +52,8 @@ export function planPage(input: PageInput): PagePlan {
       ...start,
       epoch,
       cursors,
+      // What a copy of this storage sent is above what was given here: a number below it would pass for one that the page holds.
+      nextSeq: Math.max(start.nextSeq, first.at.executed + 1),
       synced: start.synced || !hasMore,
       checkpoint: hasMore ? start.checkpoint : first.at.head,
     },

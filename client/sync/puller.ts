@@ -16,6 +16,8 @@ type Pages = Readonly<Record<string, DeltaPage>>;
 interface Asked {
   /** Its variables as JSON. */
   readonly question: string;
+  /** The line of numbers that it names. */
+  readonly device: string;
   readonly verdict: Promise<Verdict>;
 }
 
@@ -42,13 +44,14 @@ export class Puller {
   }
 
   private async step(from: ScopeRow, underWay: { asked?: Asked | undefined }): Promise<Step> {
-    const verdict = await this.ask(from, underWay.asked).verdict;
+    const { device, verdict: answered } = this.ask(from, underWay.asked);
+    const verdict = await answered;
     if (verdict.class !== 'answered') return { kind: 'ended', result: await this.fail(from.id, verdict) };
     const pages = readPull(verdict.data, this.core.manifest);
     if (pages === null) return { kind: 'ended', result: unreadable() };
     const isLast = Object.values(pages).every((page) => !page.hasMore);
     underWay.asked = isLast ? undefined : this.ask(after(from, pages));
-    const plan = await this.store(from, pages);
+    const plan = await this.store(from, { pages, device });
     return plan.kind === 'lowerEpoch' ? { kind: 'ended', result: lowerEpoch() } : plan;
   }
 
@@ -60,18 +63,26 @@ export class Puller {
     const question = JSON.stringify(variables);
     if (before?.question === question) return before;
     const request = { document: manifest.documents.pull, variables, viewer: userId };
-    return { question, verdict: ports.transport.send(request).then(classify) };
+    return { question, device, verdict: ports.transport.send(request).then(classify) };
   }
 
   /** One transaction: fence, the cursors still as asked, records, marks, new cursors. */
-  private store(asked: ScopeRow, pages: Pages): Promise<PagePlan> {
+  private store(
+    asked: ScopeRow,
+    { pages, device }: { readonly pages: Pages; readonly device: string },
+  ): Promise<PagePlan> {
     return this.core.store.lead('relaxed', async (tx) => {
       const stored = (await tx.scope(asked.id)) ?? freshScope(asked.id);
       const isLost = await isLostScope(tx, asked.id);
       if (isLost) return { kind: 'stale' };
       const { manifest, replica } = this.core;
+      // It says which numbers of a line that is given up were executed.
+      if (device !== (replica.meta.device ?? '')) return { kind: 'stale' };
       const plan = planPage({ manifest, stored, asked, pages, held: replica, isFromPush: false });
-      if (plan.kind === 'store') this.put(tx, plan, stored);
+      if (plan.kind !== 'store') return plan;
+      this.put(tx, plan, stored);
+      // A copy of this storage sends, too: two devices on one line would pass for one (R12).
+      if (plan.scope.nextSeq > stored.nextSeq) tx.putMeta('device', this.core.ports.random.id());
       return plan;
     });
   }

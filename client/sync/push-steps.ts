@@ -102,7 +102,9 @@ export async function settleAnswer(
       putSettled(core, tx, { plan: { ...plan, copies: [] }, rows, page: null });
       return { kind: 'stored', needsPull: false };
     }
-    const page = planDelta(core, { plan, sent, payloads });
+    // What it says was executed is told of the line on which this was sent.
+    const isInUse = sent.rows.every((row) => row.device === replica.meta.device);
+    const page = isInUse ? planDelta(core, { plan, sent, payloads }) : null;
     putSettled(core, tx, { plan, rows, page });
     if (page !== null) putDelta(core, tx, page);
     return { kind: 'stored', needsPull: page === null || page.hasMore };
@@ -129,7 +131,9 @@ function putSettled(
   );
   for (const settlement of plan.settlements) tx.tellSettled(settlement);
   putHistory(core, tx, plan.history);
-  if (plan.needsDevice) tx.putMeta('device', core.ports.random.id());
+  // What was sent on a line that is given up already says nothing of the one that is in use.
+  const isInUse = rows.some(({ device }) => device === core.replica.meta.device);
+  if (plan.needsDevice && isInUse) tx.putMeta('device', core.ports.random.id());
   tx.putMeta('lastPushedAt', new Date(core.ports.clock.now()).toISOString());
 }
 

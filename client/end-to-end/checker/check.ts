@@ -13,20 +13,12 @@ export function check(log: readonly LogEvent[], options: CheckOptions = {}): rea
   const server = new ServerHistory();
   const sums = new CounterSums(options.counters ?? new Set());
   for (const event of log) {
-    if (event.source !== 'server') continue;
-    server.add(event);
+    if (event.kind === 'cloned' && event.line !== null) server.sharedLines.add(event.line);
     if (event.kind === 'executed') sums.executed(event);
+    if (event.source === 'server') server.add(event);
   }
   sums.judge(server);
-  const devices = new Map<string, DeviceHistory>();
-  for (const event of log) {
-    if (event.source !== 'device') continue;
-    const known = devices.get(event.device);
-    const device = known ?? new DeviceHistory(event.device, server, options);
-    devices.set(event.device, device);
-    device.add(event);
-  }
-  for (const device of devices.values()) device.judgeEnds();
+  const devices = devicesOf(log, server, options);
   const judge = new CheckpointJudge(server);
   return [
     ...server.violations,
@@ -34,6 +26,25 @@ export function check(log: readonly LogEvent[], options: CheckOptions = {}): rea
     ...[...devices.values()].flatMap(({ violations }) => violations),
     ...judge.judge(devices),
   ];
+}
+
+function devicesOf(
+  log: readonly LogEvent[],
+  server: ServerHistory,
+  options: CheckOptions,
+): ReadonlyMap<string, DeviceHistory> {
+  const devices = new Map<string, DeviceHistory>();
+  for (const event of log) {
+    if (event.source !== 'device') continue;
+    const known = devices.get(event.device);
+    const device = known ?? new DeviceHistory(event.device, server, options);
+    devices.set(event.device, device);
+    const original = event.kind === 'cloned' ? devices.get(event.from) : undefined;
+    if (original === undefined) device.add(event);
+    else device.takeOver(original);
+  }
+  for (const device of devices.values()) device.judgeEnds();
+  return devices;
 }
 
 interface Stop {

@@ -6,6 +6,7 @@ import type {
   Numbered,
   Place,
   Placed,
+  Renamed,
   ServerFailed,
   Violation,
 } from './events.ts';
@@ -59,6 +60,19 @@ export class DeviceHistory {
     return [...this.found, ...this.parts.flatMap(({ violations }) => violations)];
   }
 
+  /** Its storage is a copy of that one's: what holds of one holds of the other, up to here. */
+  takeOver(original: DeviceHistory): void {
+    for (const [name, change] of original.changes) this.changes.set(name, { ...change });
+    for (const [number, sent] of original.numbers) this.numbers.set(number, sent);
+    for (const [scope, epoch] of original.epochs) this.epochs.set(scope, epoch);
+    for (const name of original.sent) this.sent.add(name);
+    for (const change of original.promised) this.promised.add(change);
+    this.hasRolledBack = original.hasRolledBack;
+    const [reads, sent] = original.parts;
+    this.parts[0].takeOver(reads);
+    this.parts[1].takeOver(sent);
+  }
+
   add(fact: DeviceFact): void {
     this.follow(fact);
     for (const part of this.parts) part.add(fact);
@@ -67,17 +81,26 @@ export class DeviceHistory {
   /** I12, for what only the whole log tells: an end that the device told has to be the server's. */
   judgeEnds(): void {
     this.parts[1].judgeEnds();
-    for (const [name, change] of this.changes) {
-      const { place, number, code } = change;
-      if (number === null) continue;
-      const ends = this.server.endsOf(number.line, number.scope, number.seq);
-      const isTaken = ends.some(isAccepted);
-      if ((place === 'confirmed' || place === 'superseded') && !isTaken)
-        this.report('I12', `${name} is ${place}, but the server never took it`);
-      const isHonest = code === 'OUTCOME_UNKNOWN' || ends.some((end) => !isAccepted(end));
-      if (place === 'failed' && isTaken && !isHonest)
-        this.report('I12', `${name} is shown as refused (${code}), but the server had taken it`);
-    }
+    for (const [name, change] of this.changes)
+      if (change.number !== null) this.judgeEnd(name, change, change.number);
+  }
+
+  private judgeEnd(name: string, change: Change, number: Numbered): void {
+    const { place, code } = change;
+    const ends = this.server.endsOfChange(number);
+    const isTaken = ends.some(isAccepted);
+    const isToldTaken = place === 'confirmed' || place === 'superseded';
+    if (isToldTaken && !isTaken && !this.isFoundDone(change, number))
+      this.report('I12', `${name} is ${place}, but the server never took it`);
+    const isHonest = code === 'OUTCOME_UNKNOWN' || ends.some((end) => !isAccepted(end));
+    if (place === 'failed' && isTaken && !isHonest)
+      this.report('I12', `${name} is shown as refused (${code}), but the server had taken it`);
+  }
+
+  /** Where a copy of this storage had taken its number, it counts as taken when the record is as it wants it. */
+  private isFoundDone({ record }: Change, number: Numbered): boolean {
+    const isShared = this.server.sharedLines.has(number.line);
+    return isShared && record !== null && this.server.hasStood(number, record);
   }
 
   private follow(fact: DeviceFact): void {
@@ -102,7 +125,7 @@ export class DeviceHistory {
       case 'serverFailed':
         return this.serverFailed(fact);
       case 'renamed':
-        return this.renamed(fact.unknown);
+        return this.renamed(fact);
       case 'epochStored':
         return this.epochStored(fact.scope, fact.epoch);
       case 'queued':
@@ -120,12 +143,13 @@ export class DeviceHistory {
    * I8: a line is given up when storage was lost or cloned. Or when a change that the server fails at, time and again, was passed over
    * by the next one, and this device could not store what came of that: then its number is refused as if its storage were an old one.
    */
-  private renamed(unknown: readonly string[]): void {
+  private renamed({ line, unknown }: Renamed): void {
     const isPassedOver = (name: string): boolean => {
       const number = this.changes.get(name)?.number ?? null;
       return number !== null && this.server.isPassedOver(number) && this.isAtOrBehindFailure(number);
     };
-    if (!unknown.some(isPassedOver))
+    const isShared = line !== undefined && this.server.sharedLines.has(line);
+    if (!isShared && !unknown.some(isPassedOver))
       this.report('I8', 'gave up its line of numbers, although nothing of its storage was lost');
   }
 

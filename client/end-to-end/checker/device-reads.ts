@@ -53,6 +53,20 @@ export class DeviceReads {
     },
   ) {}
 
+  /** The storage is a copy: what was written and shown there is there. What was not answered yet stays uncertain. */
+  takeOver(original: DeviceReads): void {
+    for (const [key, own] of original.ownOf) this.ownOf.set(key, new Set(own));
+    for (const [key, count] of original.unansweredOf) this.unansweredOf.set(key, count);
+    for (const [key, values] of original.decided) this.decided.set(key, [...values]);
+    for (const [key, version] of original.newest) this.newest.set(key, version);
+    for (const [key, writes] of original.writesOf)
+      this.writesOf.set(
+        key,
+        writes.map((write) => ({ ...write, queuedAt: write.change === null ? Infinity : 0 })),
+      );
+    this.hasRolledBack = original.hasRolledBack;
+  }
+
   add(fact: DeviceFact): void {
     this.clock += 1;
     switch (fact.kind) {
@@ -176,7 +190,7 @@ export class DeviceReads {
     if (this.hasRolledBack || this.server.hasRestored || (this.unansweredOf.get(key) ?? 0) > 0) return false;
     return [...this.own(key)].every((name) => {
       const number = this.parts.changes.get(name)?.number ?? null;
-      const ends = number === null ? [] : this.server.endsOf(number.line, number.scope, number.seq);
+      const ends = number === null ? [] : this.server.endsOfChange(number);
       return ends.some((end) => isAccepted(end) && end.position !== undefined && end.position <= version);
     });
   }
@@ -220,7 +234,7 @@ export class DeviceReads {
     if (own?.place !== 'pending') return true;
     const { number } = own;
     if (number === null) return false;
-    if (version === undefined || version === 0) return true;
+    if (version === undefined || version === 0 || this.server.mayBeOfClone(number)) return true;
     const ends = this.server.endsOf(number.line, number.scope, number.seq);
     return ends.some(({ position }) => position === undefined || position <= version);
   }

@@ -124,6 +124,16 @@ export class DeviceRecorder {
     this.line = null;
   }
 
+  /** The storage is a copy of that device's as it stands, and nothing of that is under way. */
+  takeOver(original: DeviceRecorder): void {
+    for (const [change, known] of original.outbox) this.outbox.set(change, known);
+    for (const change of original.stored) this.stored.add(change);
+    for (const [scope, row] of original.scopes) this.scopes.set(scope, row);
+    for (const [scope, held] of original.copies) this.copies.set(scope, new Map(held));
+    this.line = original.line;
+    this.note({ kind: 'cloned', from: original.device, line: original.line });
+  }
+
   /** A completed transaction has held this change, or there was nothing to hold. */
   hasStored(change: string): boolean {
     return this.stored.has(change);
@@ -165,7 +175,7 @@ export class DeviceRecorder {
     const isUnknown = (row: OutboxRow): boolean =>
       row.state === 'failed' && row.error?.code === 'OUTCOME_UNKNOWN';
     const unknown = changes.filter(isUnknown).map(({ change }) => change);
-    if (this.line !== null && this.line !== line) this.note({ kind: 'renamed', unknown });
+    if (this.line !== null && this.line !== line) this.note({ kind: 'renamed', line: this.line, unknown });
     this.line = line;
   }
 

@@ -90,6 +90,7 @@ export type DeviceFact =
   | RolledBack
   | Forgotten
   | Led
+  | Cloned
   | ServerFailed
   | Renamed
   | EpochStored
@@ -209,6 +210,14 @@ export interface Led {
   readonly tab: string;
 }
 
+/** This device began as a copy of another one's storage: both go on from there, on one line of numbers. */
+export interface Cloned {
+  readonly kind: 'cloned';
+  readonly from: string;
+  /** Null: it had none yet. */
+  readonly line: string | null;
+}
+
 /** The server answered a push of these numbers with an error of its own, and said nothing of what became of them. */
 export interface ServerFailed {
   readonly kind: 'serverFailed';
@@ -220,6 +229,8 @@ export interface ServerFailed {
 /** The device gave up its line of numbers, because the server knows them otherwise (R12). */
 export interface Renamed {
   readonly kind: 'renamed';
+  /** The one given up; absent: not written down. */
+  readonly line?: string;
   /** What became unknown in the same transaction: the server's refusal was about one of these. */
   readonly unknown: readonly string[];
 }

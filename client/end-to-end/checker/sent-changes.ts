@@ -39,6 +39,15 @@ export class SentChanges {
     private readonly options: CheckOptions,
   ) {}
 
+  /** The storage is a copy: what waits there goes out from here, too. */
+  takeOver(original: SentChanges): void {
+    for (const [name, change] of original.changes)
+      this.changes.set(name, { ...change, writes: [...change.writes] });
+    for (const [record, own] of original.byRecord) this.byRecord.set(record, new Set(own));
+    for (const [name, begun] of original.unanswered) this.unanswered.set(name, begun);
+    this.clock = original.clock;
+  }
+
   add(fact: DeviceFact): void {
     this.clock += 1;
     switch (fact.kind) {
@@ -67,6 +76,8 @@ export class SentChanges {
     for (const change of this.changes.values()) {
       const { first, payload, isUncertain } = change;
       if (first === null || isUncertain || typeof payload['group'] !== 'string') continue;
+      // A clone of the storage may have sent, and altered, part of it.
+      if (this.server.sharedLines.has(first.line)) continue;
       const key = `${first.line} ${first.scope} ${payload['group']}`;
       groups.set(key, [...(groups.get(key) ?? []), change]);
     }
@@ -190,9 +201,7 @@ export class SentChanges {
 
   /** I11: in one transaction, all of it or nothing. */
   private judgeGroup(group: string, members: readonly Followed[]): void {
-    const ends = members.flatMap(({ first }) =>
-      first === null ? [] : this.server.endsOf(first.line, first.scope, first.seq),
-    );
+    const ends = members.flatMap(({ first }) => (first === null ? [] : this.server.endsOfChange(first)));
     for (const epoch of new Set(ends.map((end) => end.epoch))) {
       const here = ends.filter((end) => end.epoch === epoch);
       if (new Set(here.map(isAccepted)).size > 1)

@@ -1,4 +1,5 @@
-import type { ChangeExecuted, EpochBegan, RowStored, ServerEvent, Violation } from './events.ts';
+import type { Values } from '../../sync/manifest.ts';
+import type { ChangeExecuted, EpochBegan, Numbered, RowStored, ServerEvent, Violation } from './events.ts';
 
 /** A confirmed state, with its values as text so that comparing is cheap. */
 export interface HistoryRow {
@@ -30,6 +31,8 @@ export class ServerHistory {
   private readonly lowestStart = new Map<string, number>();
   /** A backup was restored at some time. */
   hasRestored = false;
+  /** Lines of numbers that two devices went on with, when the storage of one had been copied. */
+  readonly sharedLines = new Set<string>();
 
   add(event: ServerEvent): void {
     switch (event.kind) {
@@ -65,6 +68,30 @@ export class ServerHistory {
   /** What became of one number, in each epoch that executed it. */
   endsOf(line: string, scope: string, seq: number): readonly ChangeExecuted[] {
     return this.executions.get(`${line} ${scope} ${seq}`) ?? [];
+  }
+
+  /** What became of a change under its number: where another one had taken the number, nothing. */
+  endsOfChange({ line, scope, seq, payload }: Numbered): readonly ChangeExecuted[] {
+    const isIts = (end: ChangeExecuted): boolean => end.payload === undefined || end.payload === payload;
+    return this.endsOf(line, scope, seq).filter(isIts);
+  }
+
+  /** A copy of the storage that gave this number went on with it, or past it: its own device may take that for this change's effect. */
+  mayBeOfClone({ line, scope, seq }: Numbered): boolean {
+    return this.sharedLines.has(line) && (this.highest.get(`${line} ${scope}`) ?? 0) >= seq;
+  }
+
+  /** The record was as this change would have it, at some time. */
+  hasStood({ scope, payload }: Numbered, name: string): boolean {
+    const wanted = JSON.parse(payload) as Values;
+    const isSo = ({ row }: HistoryRow): boolean =>
+      nameOf(row) === name &&
+      row.scope === scope &&
+      (wanted['deleted'] === undefined || wanted['deleted'] === row.deleted) &&
+      Object.entries(row.values).every(
+        ([field, value]) => !(field in wanted) || JSON.stringify(wanted[field]) === JSON.stringify(value),
+      );
+    return [...this.chapters.values()].some(({ rows }) => rows.some(isSo));
   }
 
   /** It never took effect, and one that the same line gave later did. */

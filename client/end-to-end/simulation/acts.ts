@@ -4,12 +4,13 @@ import type { WriteResult } from '../../sync/model.ts';
 import { inputFor } from './edits.ts';
 import { Draw, type Act, type Step } from './plan.ts';
 import { refIn, scopeIn, type Input, type Page, type Scene } from './scene.ts';
-import { access, backUpOrRestore, freeze, others, purge } from './world-acts.ts';
+import { access, backUpOrRestore, clone, freeze, others, purge } from './world-acts.ts';
+import type { SimulatedDevice } from './simulated-device.ts';
 import type { World } from './world.ts';
 
 /** Does it, or begins it: what it sets going goes on in the scheduler. */
 export async function perform(world: World, step: Step): Promise<void> {
-  const device = world.devices[step.device];
+  const device = deviceOf(world, step);
   if (device === undefined) return;
   const scene: Scene = { world, device, draw: new Draw(step.seed) };
   world.scheduler.trace.note(`step ${step.act} ${device.name}`);
@@ -20,6 +21,12 @@ export async function perform(world: World, step: Step): Promise<void> {
   PAGE_ACTS[step.act]?.({ ...scene, ...awake });
 }
 
+/** Where its profile was cloned, one of the two. */
+export function deviceOf(world: World, { device: place, seed }: Step): SimulatedDevice | undefined {
+  const device = world.devices[place];
+  return seed % 2 === 0 ? (device?.clone ?? device) : device;
+}
+
 const WORLD_ACTS: { readonly [A in Act]?: (scene: Scene) => unknown } = {
   others,
   openTab: ({ device, draw }) => device.openTab(draw.chance(0.9)),
@@ -28,6 +35,7 @@ const WORLD_ACTS: { readonly [A in Act]?: (scene: Scene) => unknown } = {
     world.rare.hit('power was lost');
     return device.powerCut();
   },
+  clone,
   freeze,
   serverRestart: ({ world }) => {
     world.rare.hit('the server restarted');
@@ -102,10 +110,14 @@ export function beginWrite(page: Omit<Page, 'draw'>, inputs: readonly Input[]): 
   const { world, device, tab, engine } = page;
   const names = inputs.map(() => `w${++world.writes}`);
   const shown = new Map<string, Values>();
+  // Made on what a form had read: what it comes to over what is there is the engine's to say.
+  const merged = new Set<string>();
   for (const [index, input] of inputs.entries()) {
     const key = `${input.type}/${input.id}`;
     const before = shown.get(key) ?? engine.read(input)?.values ?? {};
-    const values = noteBegun(page, names[index] ?? '', { ...input, shown: before });
+    const isKnown = tab.isLoaded && !merged.has(key);
+    const values = noteBegun(page, names[index] ?? '', { ...input, shown: before, isKnown });
+    if (input.base !== undefined) merged.add(key);
     shown.set(key, { ...before, ...values });
   }
   const answered = (results: readonly WriteResult[]): void => {
@@ -132,14 +144,22 @@ export function beginWrite(page: Omit<Page, 'draw'>, inputs: readonly Input[]): 
 function noteBegun(
   { device, tab }: Pick<Page, 'device' | 'tab'>,
   write: string,
-  { type, scope, id, deleted, shown, ...input }: Input & { readonly shown: Values },
+  {
+    type,
+    scope,
+    id,
+    deleted,
+    shown,
+    isKnown = tab.isLoaded,
+    ...input
+  }: Input & { readonly shown: Values; readonly isKnown?: boolean },
 ): Values {
   const before = input.base ?? shown;
   const isNew = ([name, value]: readonly [string, Json]): boolean =>
     JSON.stringify(before[name]) !== JSON.stringify(value);
   const values = Object.fromEntries(Object.entries(input.values).filter(isNew));
   const base = Object.fromEntries(Object.entries(before).filter(([name]) => name in values));
-  const more = { ...(deleted === undefined ? {} : { deleted }), ...(tab.isLoaded ? { base } : {}) };
+  const more = { ...(deleted === undefined ? {} : { deleted }), ...(isKnown ? { base } : {}) };
   device.recorder.note({ kind: 'begun', tab: tab.name, write, scope, type, id, values, ...more });
   return values;
 }

@@ -57,6 +57,8 @@ export const ACTS = [
   ['signOut', 1],
   ['pause', 2],
   ['clockJump', 2],
+  // Drawn apart, see `clonedIn`.
+  ['clone', 0],
 ] as const satisfies readonly (readonly [string, number])[];
 
 export type Act = (typeof ACTS)[number][0];
@@ -131,8 +133,24 @@ export function planOf(seed: number): Plan {
     devices: USERS.slice(0, deviceCount).map((user) => ({ user, options: optionsOf(draw) })),
     faults,
     rate: draw.pick([0.02, 0.05, 0.1, 0.2]),
-    steps: Array.from({ length: stepCount }, () => stepOf(draw, acts, deviceCount)),
+    steps: clonedIn(
+      seed,
+      Array.from({ length: stepCount }, () => stepOf(draw, acts, deviceCount)),
+    ),
   };
+}
+
+/** In one of ten runs a step of the first half clones a profile. By numbers of its own: the other runs stay what they are. */
+function clonedIn(seed: number, steps: readonly Step[]): readonly Step[] {
+  const draw = new Draw(seed * 5_003 + 11);
+  if (!draw.chance(0.1)) return steps;
+  const at = draw.below(steps.length / 2);
+  // Whatever is done from then on is done by that device or its clone.
+  return steps.map((step, place) =>
+    place < at
+      ? step
+      : { ...step, device: steps[at]?.device ?? 0, ...(place === at ? { act: 'clone' } : {}) },
+  );
 }
 
 /** In half of the runs only a few: so the same record is met again while something of it is under way. */

@@ -20,6 +20,7 @@ export const RARE_PATHS: readonly string[] = [
   'a person: restore a lost value',
   'a person: retry',
   'a poke was lost',
+  'a profile was cloned',
   'a request arrived after it was given up',
   'a request arrived twice',
   'a scope left the device',
@@ -44,12 +45,14 @@ export const RARE_PATHS: readonly string[] = [
   'failed: SCOPE_FORBIDDEN',
   'failed: TOO_LARGE',
   'no fresh token: signed out',
+  'of two clones one took another line of numbers',
   'outcome: CONFLICT',
   'outcome: MERGED',
   'outcome: SUPERSEDED',
   'outcome: replayed',
   'own changes stood above a checkpoint',
   'power was lost',
+  'refused: SEQ_REUSED',
   'refused: STALE_SEQ',
   'request: answered 401',
   'request: answered 413',
@@ -83,6 +86,7 @@ export class RareCounts {
   readonly counts = new Map<string, number>();
   private readonly carried = new Set<string>();
   private readonly numbered = new Set<string>();
+  private readonly clones = new Set<string>();
 
   hit(path: string): void {
     this.counts.set(path, (this.counts.get(path) ?? 0) + 1);
@@ -112,7 +116,14 @@ export class RareCounts {
           this.hit('own changes stood above a checkpoint');
         return;
       default:
+        return this.sawClone(event);
     }
+  }
+
+  private sawClone(event: LogEvent): void {
+    if (event.kind === 'cloned') this.clones.add(event.device).add(event.from);
+    if (event.kind === 'renamed' && this.clones.has(event.device))
+      this.hit('of two clones one took another line of numbers');
   }
 
   private sawExecuted({ outcome, payload }: ChangeExecuted): void {

@@ -1,6 +1,6 @@
 import { check } from '../checker/check.ts';
 import { testManifest } from '../../testing/test-manifest.ts';
-import { perform } from './acts.ts';
+import { deviceOf, perform } from './acts.ts';
 import type { Plan } from './plan.ts';
 import { checkShown, checkShownNow, makeQuiet, settle } from './quiet.ts';
 import { withSimulatedTimeouts } from './simulated-timeouts.ts';
@@ -78,7 +78,7 @@ async function play(world: World, isJudged: boolean): Promise<void> {
   for (const device of world.devices) device.openTab();
   for (const step of world.plan.steps) {
     await perform(world, step);
-    const device = world.devices[step.device];
+    const device = deviceOf(world, step);
     if (isJudged && device !== undefined) await checkShownNow(world, device);
     if ('turns' in step.wait) await world.scheduler.run(step.wait.turns);
     else await world.scheduler.pass(step.wait.ms);

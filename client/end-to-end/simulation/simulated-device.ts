@@ -25,6 +25,8 @@ export class SimulatedDevice implements AroundTab {
   readonly forms = new Map<string, VisibleRecord>();
   tabs: readonly SimulatedTab[] = [];
   hasUntold = false;
+  /** Goes on from a copy of what was stored here. */
+  clone: SimulatedDevice | null = null;
   /** What the wall clock was set by, milliseconds. */
   clockSetMs = 0;
   private opened = 0;
@@ -67,6 +69,16 @@ export class SimulatedDevice implements AroundTab {
     if (this.tabs.length === 0) this.hasUntold = false;
     this.tabs = [...this.tabs, tab];
     world.begin(`${name} opens`, () => tab.open(), tab);
+  }
+
+  /** Its profile is copied to another machine, and both go on. */
+  cloned(name: string): SimulatedDevice {
+    const { world, user, options } = this;
+    const clone = new SimulatedDevice(world, name, { user, options });
+    clone.database = this.database.copy();
+    clone.clockSetMs = this.clockSetMs;
+    clone.recorder.takeOver(this.recorder);
+    return (this.clone = clone);
   }
 
   left(tab: Owner): void {

@@ -70,6 +70,15 @@ function deleteAndPurge(scene: Scene, answered?: TransportRequest): void {
   for (const purged of ['Note', 'Card', 'Setting']) server.purge(purged, scope);
 }
 
+/** Once: both open a page, and are as one to whoever does something with it. */
+export function clone({ world, device }: Scene): void {
+  if (device.clone !== null || device.database.isGone) return;
+  const clone = device.cloned(`d${world.devices.length + 1}`);
+  world.devices.push(clone);
+  world.rare.hit('a profile was cloned');
+  clone.openTab();
+}
+
 export function freeze({ world, device, draw }: Scene): void {
   const frozen = device.tabs.find((tab) => tab.isFrozen);
   if (frozen !== undefined) {

@@ -28,7 +28,7 @@ export class World implements AroundDevice {
   readonly manifest: Manifest = testManifest;
   readonly scheduler: Scheduler;
   readonly server: ReferenceServer;
-  readonly devices: readonly SimulatedDevice[];
+  readonly devices: SimulatedDevice[];
   readonly log: LogEvent[] = [];
   readonly rare = new RareCounts();
   readonly luck: Luck;
