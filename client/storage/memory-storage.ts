@@ -53,13 +53,6 @@ export class MemoryDatabase {
     for (const undo of this.unflushed.splice(0).reverse()) undo();
   }
 
-  /** Another database that holds what this one does now. */
-  copy(): MemoryDatabase {
-    const copy = new MemoryDatabase();
-    for (const [name, table] of Object.entries(this.tables)) copy.tables[name as TableName] = new Map(table);
-    return copy;
-  }
-
   wipe(): void {
     for (const table of Object.values(this.tables)) table.clear();
     this.isGone = true;

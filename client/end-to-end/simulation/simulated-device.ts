@@ -75,7 +75,8 @@ export class SimulatedDevice implements AroundTab {
   cloned(name: string): SimulatedDevice {
     const { world, user, options } = this;
     const clone = new SimulatedDevice(world, name, { user, options });
-    clone.database = this.database.copy();
+    const tables = Object.entries(this.database.tables).map(([table, rows]) => [table, new Map(rows)]);
+    Object.assign(clone.database.tables, Object.fromEntries(tables));
     clone.clockSetMs = this.clockSetMs;
     clone.recorder.takeOver(this.recorder);
     return (this.clone = clone);
