@@ -366,7 +366,8 @@ test('an edit taken back before it was sent leaves nothing behind', async () => 
   });
 });
 
-test('I12 a storage rolled back takes a new device id before it gives a number that is taken, and nothing becomes unknown', async () => {
+/** A database as it was before its device sent three changes more. */
+async function rolledBack() {
   const { world, device, engine } = await synced();
   await engine.write([{ type: 'Note', id: 'n0', values: { title: '0' } }]);
   await world.clock.until(isIdle(engine));
@@ -380,6 +381,11 @@ test('I12 a storage rolled back takes a new device id before it gives a number t
   await world.clock.until(isIdle(first.engine));
   await first.engine.stop();
   Object.assign(device.database.tables, tables);
+  return { world, device };
+}
+
+test('I12 a storage rolled back takes a new device id before it gives a number that is taken, and nothing becomes unknown', async () => {
+  const { world, device } = await rolledBack();
   const clone = await device.open();
   await clone.engine.catchUp();
   await clone.engine.write([{ type: 'Note', id: 'n2', values: { title: 'sent by the clone' } }]);
@@ -391,19 +397,7 @@ test('I12 a storage rolled back takes a new device id before it gives a number t
 });
 
 test('I12 a storage rolled back that sends before it has pulled shows what it sent as unknown, and goes on under a new device id', async () => {
-  const { world, device, engine } = await synced();
-  await engine.write([{ type: 'Note', id: 'n0', values: { title: '0' } }]);
-  await world.clock.until(isIdle(engine));
-  await engine.stop();
-  const tables = structuredClone(device.database.tables);
-  const first = await device.open();
-  const ids = ['n1', 'n4', 'n5'];
-  await first.engine.write(
-    ids.map((id) => ({ type: 'Note', id, values: { title: 'sent by the original' } })),
-  );
-  await world.clock.until(isIdle(first.engine));
-  await first.engine.stop();
-  Object.assign(device.database.tables, tables);
+  const { world, device } = await rolledBack();
   const clone = await device.open({}, (network) => {
     network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPull' ? 'held' : 'delivered' });
   });

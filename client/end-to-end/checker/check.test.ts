@@ -345,3 +345,17 @@ test('I12 what joins a refused change that is sent again goes out under its next
   expect(found(...again).filter((line) => isCarried.test(line))).toEqual([]);
   expect(found().filter((line) => isCarried.test(line))).toHaveLength(1);
 });
+
+test('I11 on a line that clones share a group is judged by its own ends, not by an operation of the other one', () => {
+  const found = (payload: Pick<Parameters<typeof executed>[1] & object, 'payload'>): readonly string[] => {
+    const ends = [
+      executed(3, { payload: '{"group":"g"}' }),
+      executed(4, { outcome: 'CONFLICT', ...payload }),
+    ];
+    const clone: DeviceFact = { kind: 'cloned', from: 'd1', line: 'l1' };
+    const log = [...ends, ...on('d3', clone, ...inGroup(3), ...inGroup(4))];
+    return check([...GOOD, ...log]).map(({ invariant }) => invariant);
+  };
+  expect(found({ payload: '{"group":"g"}' })).toContain('I11');
+  expect(found({})).not.toContain('I11');
+});

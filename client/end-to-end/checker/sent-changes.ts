@@ -1,6 +1,15 @@
 import type { Values } from '../../sync/manifest.ts';
 import { addedBy } from './counter-sums.ts';
-import type { Begun, CheckOptions, DeviceFact, Numbered, Place, Placed, Violation } from './events.ts';
+import type {
+  Begun,
+  ChangeExecuted,
+  CheckOptions,
+  DeviceFact,
+  Numbered,
+  Place,
+  Placed,
+  Violation,
+} from './events.ts';
 import { isAccepted, nameOf, type ServerHistory } from './server-history.ts';
 
 /** One accepted change, as far as it was followed. */
@@ -76,8 +85,6 @@ export class SentChanges {
     for (const change of this.changes.values()) {
       const { first, payload, isUncertain } = change;
       if (first === null || isUncertain || typeof payload['group'] !== 'string') continue;
-      // A clone of the storage may have sent, and altered, part of it.
-      if (this.server.sharedLines.has(first.line)) continue;
       const key = `${first.line} ${first.scope} ${payload['group']}`;
       groups.set(key, [...(groups.get(key) ?? []), change]);
     }
@@ -201,7 +208,12 @@ export class SentChanges {
 
   /** I11: in one transaction, all of it or nothing. */
   private judgeGroup(group: string, members: readonly Followed[]): void {
-    const ends = members.flatMap(({ first }) => (first === null ? [] : this.server.endsOfChange(first)));
+    // On a line that clones share, an operation of the other one may have taken a number.
+    const isIts = ({ line, payload }: ChangeExecuted): boolean =>
+      payload !== undefined || !this.server.sharedLines.has(line);
+    const ends = members
+      .flatMap(({ first }) => (first === null ? [] : this.server.endsOfChange(first)))
+      .filter(isIts);
     for (const epoch of new Set(ends.map((end) => end.epoch))) {
       const here = ends.filter((end) => end.epoch === epoch);
       if (new Set(here.map(isAccepted)).size > 1)
