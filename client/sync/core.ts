@@ -90,3 +90,15 @@ export async function dropCursors({ store }: Core, scope: string): Promise<void>
     if (stored !== undefined) tx.putScope(withoutCursors(stored));
   });
 }
+
+/**
+ * Somebody else gives numbers on the line on which these were sent: the next ones are given on a new one (R12). What was sent on a line
+ * that is given up already says nothing of the one that is in use.
+ */
+export function giveUpLine(
+  { ports, replica }: Core,
+  tx: WriteTransaction,
+  sent: readonly Pick<OutboxRow, 'device'>[],
+): void {
+  if (sent.some(({ device }) => device === replica.meta.device)) tx.putMeta('device', ports.random.id());
+}

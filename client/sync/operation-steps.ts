@@ -1,5 +1,5 @@
 /** One operation of the app's own on its way to the server and back (R32). It goes alone, under a number of its scope's line. */
-import type { Core } from './core.ts';
+import { giveUpLine, type Core } from './core.ts';
 import { classify, type Verdict } from './errors.ts';
 import type { Json } from './manifest.ts';
 import type { ChangeError, QueuedOperation } from './model.ts';
@@ -124,5 +124,5 @@ function refused(core: Core, tx: WriteTransaction, end: { row: OperationRow; err
   const error = isBroken || isRevocable(end.error) ? unknownOutcome(end.error) : end.error;
   tx.putChange({ ...row, state: 'failed', error, failedAt: core.ports.clock.now() });
   tx.tellSettled(settlementOf(row, { outcome: 'REJECTED', conflicts: [], error }));
-  if (isBroken && row.device === core.replica.meta.device) tx.putMeta('device', core.ports.random.id());
+  if (isBroken) giveUpLine(core, tx, [row]);
 }

@@ -1,5 +1,5 @@
 import { FRESH_CURSOR, freshScope } from './copies.ts';
-import { dropCursors, isLostScope, openScopes, putHistory, type Core } from './core.ts';
+import { dropCursors, giveUpLine, isLostScope, openScopes, putHistory, type Core } from './core.ts';
 import { classify, type Verdict } from './errors.ts';
 import { planPage, type PagePlan } from './pull-page.ts';
 import type { WriteTransaction } from './storage-port.ts';
@@ -81,8 +81,8 @@ export class Puller {
       const plan = planPage({ manifest, stored, asked, pages, held: replica, isFromPush: false });
       if (plan.kind !== 'store') return plan;
       this.put(tx, plan, stored);
-      // A copy of this storage sends, too: two devices on one line would pass for one (R12).
-      if (plan.scope.nextSeq > stored.nextSeq) tx.putMeta('device', this.core.ports.random.id());
+      // A copy of this storage sends, too: two devices on one line would pass for one.
+      if (plan.scope.nextSeq > stored.nextSeq) giveUpLine(this.core, tx, [{ device }]);
       return plan;
     });
   }

@@ -1,7 +1,7 @@
 /** The transactions around one push: before it numbers are given and the batch is frozen, after it the answer is settled. */
 import type { Batch } from './batch.ts';
 import { freshScope } from './copies.ts';
-import { dropOrphans, isLostScope, putHistory, type Core } from './core.ts';
+import { dropOrphans, giveUpLine, isLostScope, putHistory, type Core } from './core.ts';
 import type { ChangeError } from './model.ts';
 import { migrateOutbox } from './migrate.ts';
 import { planPage, type PagePlan } from './pull-page.ts';
@@ -131,9 +131,7 @@ function putSettled(
   );
   for (const settlement of plan.settlements) tx.tellSettled(settlement);
   putHistory(core, tx, plan.history);
-  // What was sent on a line that is given up already says nothing of the one that is in use.
-  const isInUse = rows.some(({ device }) => device === core.replica.meta.device);
-  if (plan.needsDevice && isInUse) tx.putMeta('device', core.ports.random.id());
+  if (plan.needsDevice) giveUpLine(core, tx, rows);
   tx.putMeta('lastPushedAt', new Date(core.ports.clock.now()).toISOString());
 }
 

@@ -6,8 +6,8 @@ import { nameOf, ServerHistory, textOf, type HistoryRow } from './server-history
 /**
  * Judges a run by its log: epochs (I3), prefix (I4), session guarantees (I5), nothing shown twice (I6), at most once (I7), receipts kept
  * long enough (I8), numbers bound to payloads (I9), order (I10), whole groups (I11), accounting of every change (I12), ends that stay
- * (I13), counters that add up (I18), nothing overtakes what it builds on (I15), convergence (I17), no lost update (I18). Time grows with the log's length, but for sorting the
- * checkpoints. Empty when all hold.
+ * (I13), nothing overtakes what it builds on (I15), convergence (I17), no lost update and counters that add up (I18). Time grows with
+ * the log's length, but for sorting the checkpoints. Empty when all hold.
  */
 export function check(log: readonly LogEvent[], options: CheckOptions = {}): readonly Violation[] {
   const server = new ServerHistory();
