@@ -31,6 +31,7 @@ module.exports = {
           '/config\\.ts$',
           '^client/testing/',
           '^client/worker/',
+          '^client/demo/public/',
         ],
       },
       to: {},

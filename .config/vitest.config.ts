@@ -54,9 +54,19 @@ export default defineConfig({
         root,
         resolve: { alias },
         test: {
+          name: 'exhaustion',
+          include: ['client/end-to-end/exhaustion/*.simulation.test.ts'],
+          exclude,
+          testTimeout: 900_000,
+        },
+      },
+      {
+        root,
+        resolve: { alias },
+        test: {
           name: 'simulation',
           include: ['client/**/*.simulation.test.ts'],
-          exclude,
+          exclude: [...exclude, 'client/end-to-end/exhaustion/**'],
           // After the others: it takes every processor for itself.
           sequence: { groupOrder: 1 },
           testTimeout: 900_000,

@@ -16,7 +16,7 @@ export async function reserve(operation: Operation, lines: readonly OrderLine[])
     if (left < 0) {
       throw new Refusal(
         'RULE_VIOLATED',
-        `There are not enough of ${product.name}: ${product.stock} left.`,
+        `Not enough in stock: ${product.name}, ${product.stock} left.`,
         'lines',
       );
     }

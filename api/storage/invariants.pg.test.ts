@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChangeInput, ChangeResult, DeltaPage } from '../sync/model.ts';
+import type { ChangeInput, ChangeResult, DeltaPage, RecordView } from '../sync/model.ts';
 import { seededRandom } from '../testing/seeded-random.ts';
 import { changeOf, deviceOf, openFixture, pushOf, TEAM, viewerOf } from '../testing/storage-fixture.ts';
 import type { Fixture } from '../testing/storage-fixture.ts';
@@ -28,7 +28,7 @@ async function connect(): Promise<pg.Client> {
   return client;
 }
 
-/** A copy made of small pages; notices by itself when a page breaks I3. */
+/** A copy of what lives, made of small pages; notices by itself when a page breaks I3. */
 class Reader {
   readonly copy = new Map<string, number>();
   private readonly cursors = new Map<string, DeltaPage>();
@@ -51,6 +51,11 @@ class Reader {
     }
   }
 
+  /** Up to here the copy is that of the scope, as of its last page. */
+  positionOf(key: string): number {
+    return this.cursors.get(key.split('/')[0] ?? '')?.at.position ?? 0;
+  }
+
   private take(type: string, page: DeltaPage): void {
     const before = this.cursors.get(type);
     const versions = page.records.map(({ version }) => version);
@@ -64,14 +69,20 @@ class Reader {
       expect(page.at.epoch > (before?.at.epoch ?? '')).toBe(true);
       for (const key of this.copy.keys()) if (key.startsWith(`${type}/`)) this.copy.delete(key);
     }
-    page.records.forEach(({ id, version }) => this.copy.set(`${type}/${id}`, version));
+    page.records.forEach((record) => this.hold(`${type}/${record.id}`, record));
     this.cursors.set(type, page);
+  }
+
+  private hold(key: string, { version, deletedAt }: RecordView): void {
+    if (deletedAt === null) this.copy.set(key, version);
+    else this.copy.delete(key);
   }
 }
 
 interface Written {
   readonly key: string;
   readonly version: number;
+  readonly isDeleted: boolean;
 }
 
 /** Creates, edits and deletes what others write too, a few records of both types a push. */
@@ -98,41 +109,60 @@ async function write(
     const { results } = await fixture.engine.push({ viewer: ada, fields });
     done(
       results.flatMap((list, at) =>
-        list.flatMap(({ id, record }) =>
-          record === null ? [] : [{ key: `${TYPES[at]}/${id}`, version: record.version }],
-        ),
+        list.flatMap(({ id, record }) => (record === null ? [] : [writtenOf(`${TYPES[at]}/${id}`, record)])),
       ),
     );
   }
 }
 
+const writtenOf = (key: string, { version, deletedAt }: RecordView): Written => ({
+  ...{ key, version },
+  isDeleted: deletedAt !== null,
+});
+
 async function stored(scope: string): Promise<Readonly<Record<string, number>>> {
   const { rows } = await owner.query<{ key: string; version: string }>(
-    `SELECT 'Note/' || id AS key, version FROM note WHERE scope = $1
-      UNION ALL SELECT 'Folder/' || id, version FROM folder WHERE scope = $1`,
+    `SELECT 'Note/' || id AS key, version FROM note WHERE scope = $1 AND deleted_at IS NULL
+      UNION ALL SELECT 'Folder/' || id, version FROM folder WHERE scope = $1 AND deleted_at IS NULL`,
     [scope],
   );
   return Object.fromEntries(rows.map(({ key, version }) => [key, Number(version)]));
 }
 
-/** Writers and readers at once; answers what the readers hold when all is still. */
-async function race(scope: string, between: () => Promise<unknown> = async () => undefined): Promise<void> {
+/** Writers and readers at once, and something `halfway`; the readers hold what is stored when all is still. */
+async function race(scope: string, halfway: () => Promise<unknown> = async () => undefined): Promise<void> {
   const acknowledged: Written[] = [];
+  const notHeld: (Written & { readonly position: number })[] = [];
   let writing = 4;
+  let middle: Promise<unknown> | undefined;
   const writers = Array.from({ length: 4 }, (_, at) =>
-    write(scope, `w${at}`, (written) => acknowledged.push(...written)).finally(() => (writing -= 1)),
+    write(scope, `w${at}`, (written) => {
+      acknowledged.push(...written);
+      if (acknowledged.length >= 200) middle ??= halfway();
+    }).finally(() => (writing -= 1)),
   );
   const readers = [new Reader(scope, 3), new Reader(scope, 7)];
   const reading = readers.map(async (reader) => {
     while (writing > 0) {
       const before = [...acknowledged];
       await reader.catchUp();
-      // I1: what was acknowledged before the pull began is in the copy, or something later is.
-      expect(before.filter(({ key, version }) => (reader.copy.get(key) ?? 0) < version)).toEqual([]);
+      for (const written of before) {
+        if ((reader.copy.get(written.key) ?? 0) < written.version) {
+          notHeld.push({ ...written, position: reader.positionOf(written.key) });
+        }
+      }
     }
   });
-  await between();
   await Promise.all([...writers, ...reading]);
+  expect(middle).toBeDefined();
+  await middle;
+  // I1: what was acknowledged before the pull began is in the copy, or something later is, or it is deleted.
+  const isDeleted = ({ key, version, position }: Written & { readonly position: number }): boolean =>
+    acknowledged.some(
+      (later) =>
+        later.isDeleted && later.key === key && later.version >= version && later.version <= position,
+    );
+  expect(notHeld.filter((written) => !isDeleted(written))).toEqual([]);
   for (const reader of readers) {
     await reader.catchUp();
     expect(Object.fromEntries([...reader.copy].sort())).toEqual(

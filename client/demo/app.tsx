@@ -1,6 +1,16 @@
 import { Loader } from '@mantine/core';
-import { lazy, startTransition, Suspense, useCallback, useEffect, useState } from 'react';
 import {
+  lazy,
+  startTransition,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import {
+  isLeaving,
   onAccountChange,
   rememberedAccount,
   remember,
@@ -15,11 +25,13 @@ import { useRoute } from './shell/route.ts';
 
 /** Most of the app: who is not signed in yet does not wait for it. */
 const loadAccount = () => import('./open-account.ts');
-const loadWindow = () => import('./account-window.tsx');
-const AccountWindow = lazy(async () => ({ default: (await loadWindow()).AccountWindow }));
+/** Asked for before what uses them, they also stand before the app's own styles, which change them. */
+const loadStyles = () => import('./mantine.css');
+const loadWindow = () => Promise.all([loadStyles(), import('./account-window.tsx')]);
+const AccountWindow = lazy(async () => ({ default: (await loadWindow())[1].AccountWindow }));
 const TwoDevicesPage = lazy(async () => {
-  const { TwoDevicesPage: component } = await import('./two-devices/two-devices-page.tsx');
-  return { default: component };
+  const [, page] = await Promise.all([loadStyles(), import('./two-devices/two-devices-page.tsx')]);
+  return { default: page.TwoDevicesPage };
 });
 
 /**
@@ -35,7 +47,9 @@ type Stage =
 
 export function App() {
   const { route } = useRoute();
-  const { stage, open, leave } = useStage();
+  const { stage, choose, open, leave } = useStage();
+  // Set before the first paint, for what index.html shows.
+  useLayoutEffect(() => document.documentElement.removeAttribute('data-opening'), []);
   // People of their own live there; whoever uses this browser stays as they are meanwhile.
   if (route.view === 'two-devices') {
     return (
@@ -48,7 +62,7 @@ export function App() {
     case 'starting':
       return <Opening label="Opening what is yours" />;
     case 'signedOut':
-      return <SignIn onSignedIn={open} />;
+      return <SignIn onChosen={choose} onSignedIn={open} />;
     case 'failed':
       return (
         <Problem error={stage.error} action={{ label: 'Try again', run: () => window.location.reload() }} />
@@ -72,9 +86,15 @@ function Opening({ label }: { readonly label: string }) {
 }
 
 function useStage() {
-  const [stage, setStage] = useState<Stage>({ at: 'starting' });
+  const [stage, setStage] = useState<Stage>(startingStage);
+  // What a person chooses goes before the session that the server may yet tell of: only one account is opened.
+  const isChosen = useRef(false);
+  const choose = useCallback(() => {
+    isChosen.current = true;
+  }, []);
 
   const open = useCallback((account: Account) => {
+    isChosen.current = true;
     setStage({ at: 'starting' });
     // What draws the window comes while the database is being opened.
     const opening = loadAccount().then(({ openAccount }) => openAccount(account));
@@ -92,9 +112,12 @@ function useStage() {
   }, []);
 
   useEffect(() => {
-    void startingAccount().then((account) =>
-      account === null ? setStage({ at: 'signedOut' }) : open(account),
-    );
+    void startingAccount().then((account) => {
+      if (isChosen.current) return;
+      if (account === null) return setStage({ at: 'signedOut' });
+      remember(account);
+      open(account);
+    });
   }, [open]);
 
   const who = stage.at === 'open' ? stage.open.account.id : null;
@@ -105,7 +128,12 @@ function useStage() {
     });
   }, [who]);
 
-  return { stage, open, leave };
+  return { stage, choose, open, leave };
+}
+
+/** Whoever is not known here sees at once how to sign in. */
+function startingStage(): Stage {
+  return { at: rememberedAccount() === null && !isLeaving() ? 'signedOut' : 'starting' };
 }
 
 /** Somebody else uses this browser now: a new page holds nothing of the old one, not in memory either. */
@@ -116,9 +144,5 @@ function startOver(): void {
 
 /** The account of last time opens at once, with a connection or without; only a new device asks the server first. */
 async function startingAccount(): Promise<Account | null> {
-  const remembered = rememberedAccount();
-  if (remembered !== null) return remembered;
-  const account = await sessionAccount();
-  if (account !== null) remember(account);
-  return account;
+  return rememberedAccount() ?? (await sessionAccount());
 }

@@ -1,28 +1,26 @@
-import './mantine.css';
+import './first-screen.css';
 import './page.css';
-import { MantineProvider } from '@mantine/core';
-import { lazy, StrictMode, Suspense } from 'react';
-import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import { InstallContext, InstallOffer } from './shell/install-offer.ts';
-import { cssVariables, theme } from './theme.ts';
+import { startTransition } from 'react';
+import { createRoot, hydrateRoot } from 'react-dom/client';
+import { Page } from './page.tsx';
+import { InstallOffer } from './shell/install-offer.ts';
+
+declare global {
+  interface Window {
+    /** Set by first-paint.js. */
+    readonly earlyClick?: HTMLElement | null;
+  }
+}
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html lost its #root');
 
-const installOffer = new InstallOffer();
-/** No first screen waits for these. */
-const Messages = lazy(async () => ({ default: (await import('./shell/messages.tsx')).Messages }));
-
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <InstallContext value={installOffer}>
-        <App />
-      </InstallContext>
-      <Suspense>
-        <Messages />
-      </Suspense>
-    </MantineProvider>
-  </StrictMode>,
-);
+const page = <Page installOffer={new InstallOffer()} />;
+// Only the build writes the sign-in page into index.html; a page that opens something shows that instead.
+if (root.firstElementChild === null || 'opening' in document.documentElement.dataset) {
+  // Drawn in slices.
+  startTransition(() => createRoot(root).render(page));
+} else {
+  hydrateRoot(root, page);
+  window.earlyClick?.click();
+}

@@ -35,12 +35,14 @@ export const theme = createTheme({
     Menu: { defaultProps: { ...IN_PLACE, withInitialFocusPlaceholder: false } },
     Modal: {
       defaultProps: { overlayProps: { backgroundOpacity: 0.3 } },
-      styles: { title: { fontWeight: 650 } },
+      styles: { title: { fontWeight: 650, lineHeight: 1.3 } },
     },
     Drawer: {
       defaultProps: { overlayProps: { backgroundOpacity: 0.3 } },
-      styles: { title: { fontWeight: 650 } },
+      styles: { title: { fontWeight: 650, lineHeight: 1.3 } },
     },
+    // Its grey is too pale to be read.
+    Notification: { styles: { description: { color: 'var(--mantine-color-dimmed)' } } },
     Tooltip: {
       defaultProps: {
         ...IN_PLACE,

@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA, type VitePWAOptions } from 'vite-plugin-pwa';
 import { linkQueueWithoutOldApollo } from '../vite-link-queue.ts';
+import { prerenderSignIn } from './prerender-plugin.ts';
 import { API_PATHS } from './service-worker/api-paths.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -41,7 +42,7 @@ const pwa: Partial<VitePWAOptions> = {
 
 export default defineConfig({
   root: here('.'),
-  plugins: [linkQueueWithoutOldApollo(), react(), VitePWA(pwa)],
+  plugins: [linkQueueWithoutOldApollo(), react(), prerenderSignIn(), VitePWA(pwa)],
   // One copy of each, whoever imports it.
   resolve: { dedupe: ['graphql', 'react', 'react-dom', 'rxjs', '@apollo/client'] },
   build: {

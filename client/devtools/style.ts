@@ -54,4 +54,5 @@ export const STYLE = `
   background: currentColor;
   opacity: 0.45;
 }
+@media (max-width: 560px) { .holdfast-devtools .took i { display: none; } }
 `;

@@ -4,14 +4,23 @@ import { serveFieldNotes } from './field-notes.ts';
 
 const server = await serveFieldNotes();
 const TEAM = 'team:demo';
+const TEA = { productId: 'black-tea', quantity: 3, unitPrice: 590 };
+const COCOA = { productId: 'cocoa', quantity: 1, unitPrice: 890 };
 
 const noteOf = async (id: string) =>
   (await server.sql<{ note: string }>('select note from "order" where id = $1', [id]))[0]?.note;
+
+/** How many pieces the lines of the order hold, line by line. */
+const amounts = async () =>
+  (
+    await server.sql<{ lines: (typeof TEA)[] }>('select lines from "order" where id = $1', ['amounts'])
+  )[0]?.lines.map(({ quantity }) => quantity);
 
 test('a conflict shows what was, mine and theirs, and is decided by choosing, or by writing something else', async () => {
   await server.write(TEAM, [
     { type: 'Order', change: { id: 'shared', values: { note: 'Deliver to the side door.' } } },
     { type: 'Order', change: { id: 'other', values: { note: 'By Friday.' } } },
+    { type: 'Order', change: { id: 'amounts', values: { lines: [TEA, COCOA] } } },
   ]);
   await using ada = await visit(server.url, 'Ada');
   await using ben = await visit(server.url, 'Ben');
@@ -21,31 +30,45 @@ test('a conflict shows what was, mine and theirs, and is decided by choosing, or
     await page.getByRole('textbox', { name: 'Note' }).fill(words);
     await page.getByRole('article').getByText('Waiting to sync').waitFor();
   };
+  const order = async ({ page }: typeof ada, button: string) => {
+    await goTo(page, `#view=orders&in=${TEAM}&order=amounts`);
+    await page.getByRole('article').getByRole('button', { name: button }).click();
+    await page.getByRole('article').getByText('Waiting to sync').waitFor();
+  };
   await write(ada, 'shared', 'Deliver to the side door, and ring twice.');
   await write(ada, 'other', 'By Thursday.');
+  await order(ada, 'One more of Black tea');
   await write(ben, 'shared', 'Deliver to the front door.');
   await write(ben, 'other', 'By Monday.');
+  await order(ben, 'Remove Cocoa');
   await ada.setOffline(false);
   await expect.poll(() => noteOf('other')).toBe('By Thursday.');
+  await expect.poll(amounts).toEqual([4, 1]);
   await ben.setOffline(false);
 
   const { page } = ben;
-  await page.getByRole('link', { name: 'Needs attention' }).getByText('2').waitFor();
+  await page.getByRole('link', { name: 'Needs attention' }).getByText('3').waitFor();
   await shotsOf(page, 'conflict-in-list');
   await page.getByRole('link', { name: 'Needs attention' }).click();
-  const [first, second] = [0, 1].map((at) => page.getByRole('listitem').nth(at));
+  const [first, second, third] = [0, 1, 2].map((at) => page.getByRole('listitem').nth(at));
   await first?.getByRole('radio', { name: 'Mine' }).waitFor();
   await shotsOf(page, 'conflict-undecided');
   await first?.getByRole('radio', { name: 'Something else' }).check();
   await first?.getByRole('textbox').fill('Deliver to the front door, and ring twice.');
+  // Begins with what either of them ordered.
+  await third?.getByRole('radio', { name: 'Something else' }).check();
+  await third?.getByRole('button', { name: 'One less of Black tea' }).click();
   expect(await axeFindings(page)).toEqual([]);
   await shotsOf(page, 'conflict-own-words');
+  await third?.getByRole('button', { name: 'Use what I chose' }).click();
+  await third?.waitFor({ state: 'detached' });
   await second?.getByRole('button', { name: 'Keep theirs' }).click();
   await first?.getByRole('button', { name: 'Use what I chose' }).click();
   await page.getByText('Nothing to look at').waitFor();
   await shotsOf(page, 'attention-empty');
   await expect.poll(() => noteOf('shared')).toBe('Deliver to the front door, and ring twice.');
   expect(await noteOf('other')).toBe('By Thursday.');
+  expect(await amounts()).toEqual([2, 1]);
 });
 
 test('a write that is not accepted says why, and is edited and sent again, or given up', async () => {

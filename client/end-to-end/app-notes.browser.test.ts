@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axeFindings, goTo, shotsOf, visit } from './app-walk.ts';
+import { axeFindings, goTo, NARROW, shotsOf, visit } from './app-walk.ts';
 import { serveFieldNotes } from './field-notes.ts';
 import { shotOf } from './screenshot.ts';
 
@@ -108,7 +108,7 @@ test('axe finds nothing wrong with any screen, and with its colours in the dark'
   await page.getByRole('menuitemradio', { name: 'Title' }).waitFor();
   await look('sort menu');
   await page.keyboard.press('Escape');
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize(NARROW);
   await page.getByRole('button', { name: 'Menu', exact: true }).click();
   await page.getByRole('link', { name: 'Catalogue', exact: true }).waitFor();
   await look('narrow menu');

@@ -97,10 +97,10 @@ test('an order that cannot be placed says why, and can be changed and placed aga
   await page.getByRole('button', { name: 'Place the order' }).click();
   await page.getByText('It is sent once').waitFor();
   await phone.setOffline(false);
-  await page.getByRole('alert').getByText('There are not enough of Hand grinder: 1 left.').waitFor();
+  await page.getByRole('alert').getByText('Not enough in stock: Hand grinder, 1 left.').waitFor();
   await shotsOf(page, 'order-refused');
   await goTo(page, '#view=attention');
-  await page.getByText('There are not enough').waitFor();
+  await page.getByText('Not enough in stock').waitFor();
   await shotsOf(page, 'attention-refused-order');
 
   await goTo(page, '#view=orders');

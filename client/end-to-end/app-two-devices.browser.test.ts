@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../api/testing/test-database.ts';
 import { startTestServer } from '../../api/testing/test-server.ts';
-import { axeFindings, goTo, shotsOf, visit } from './app-walk.ts';
+import { axeFindings, goTo, NARROW, shotsOf, visit, WIDE } from './app-walk.ts';
 import { openDevice } from './device.ts';
 import { serveFieldNotes, WEB_APP } from './field-notes.ts';
 import { shotOf } from './screenshot.ts';
@@ -10,8 +10,8 @@ import { shotOf } from './screenshot.ts';
 const server = await serveFieldNotes({ withTeam: true });
 const ADDRESS = '#view=two-devices';
 const LAYOUTS = [
-  { name: 'wide', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
-  { name: 'narrow', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+  { name: 'wide', viewport: WIDE, colorScheme: 'light', lead: 'Ada', other: 'Ben' },
+  { name: 'narrow', viewport: NARROW, colorScheme: 'dark', lead: 'Ben', other: 'Ada' },
 ] as const;
 
 /** The page as its visitor sees it; where there is room for one device only, it is asked for first. */
@@ -34,14 +34,18 @@ class Table {
   }
 
   async hold(name: 'Ada' | 'Ben'): Promise<void> {
-    const isNarrow = this.page.viewportSize()?.width === LAYOUTS[1].viewport.width;
+    const isNarrow = this.page.viewportSize()?.width === NARROW.width;
     if (isNarrow) await this.page.getByText(`${name}’s device`, { exact: true }).click();
   }
 
-  /** Cuts Ada's wire, or mends it. */
-  async cut(): Promise<void> {
-    await this.hold('Ada');
-    await this.ada.getByRole('switch', { name: 'Work offline' }).click();
+  /** Cuts somebody's wire, or mends it. */
+  async cut(name: 'Ada' | 'Ben' = 'Ada'): Promise<void> {
+    await this.hold(name);
+    await this.of(name).getByRole('switch', { name: 'Work offline' }).click();
+  }
+
+  of(name: 'Ada' | 'Ben'): Locator {
+    return name === 'Ada' ? this.ada : this.ben;
   }
 
   async write(name: 'Ada' | 'Ben', words: string, instead: string): Promise<void> {
@@ -52,12 +56,11 @@ class Table {
 
   async order(name: 'Ada' | 'Ben', what: RegExp): Promise<void> {
     await this.hold(name);
-    const device = name === 'Ada' ? this.ada : this.ben;
-    await device.getByRole('button', { name: what }).first().click();
+    await this.of(name).getByRole('button', { name: what }).first().click();
   }
 
   text(name: 'Ada' | 'Ben'): Locator {
-    return (name === 'Ada' ? this.ada : this.ben).getByRole('textbox', { name: 'Content' });
+    return this.of(name).getByRole('textbox', { name: 'Content' });
   }
 
   async step(words: string): Promise<void> {
@@ -70,7 +73,8 @@ class Table {
   }
 }
 
-test.each(LAYOUTS)('the tour is led by what the devices show, $name', async ({ name, ...layout }) => {
+test.each(LAYOUTS)('the tour follows whoever goes offline, $name, $lead', async (layout) => {
+  const { name, lead, other } = layout;
   await using device = await openDevice(layout);
   const { page } = device;
   await page.goto(server.url);
@@ -89,22 +93,22 @@ test.each(LAYOUTS)('the tour is led by what the devices show, $name', async ({ n
   await table.step('Step 1 of 3');
   await table.task('Switch on “Work offline”');
   await look('start');
-  await table.cut();
-  await table.task('Change something in her note');
-  await table.write('Ada', 'the auger', 'the auger and the maps');
+  await table.cut(lead);
+  await table.task('Change something in');
+  await table.write(lead, 'the auger', 'the auger and the maps');
   await table.task('off again');
-  await table.ada.getByText('Waiting to sync', { exact: true }).waitFor();
+  await table.of(lead).getByText('Waiting to sync', { exact: true }).waitFor();
   await look('offline');
-  await table.cut();
+  await table.cut(lead);
   await table.step('Sent once');
 
-  await table.cut();
-  await table.write('Ada', 'the auger', 'the big auger');
-  await table.task('Ben’s device');
-  await table.write('Ben', 'the coffee', 'coffee and cake');
-  await table.task('Connect Ada again');
+  await table.cut(lead);
+  await table.write(lead, 'the auger', 'the big auger');
+  await table.task(`${other}’s device`);
+  await table.write(other, 'the coffee', 'coffee and cake');
+  await table.task(`Connect ${lead} again`);
   await look('apart');
-  await table.cut();
+  await table.cut(lead);
   await table.step('Merged:');
   for (const who of ['Ada', 'Ben'] as const) {
     await table.hold(who);
@@ -113,23 +117,26 @@ test.each(LAYOUTS)('the tour is led by what the devices show, $name', async ({ n
   }
   await look('merged');
 
-  await table.cut();
-  await table.order('Ada', /^One more of/);
-  await table.order('Ben', /^One less of/);
-  await table.task('Connect Ada again');
+  await table.cut(lead);
+  await table.order(lead, /^One more of/);
+  await table.order(other, /^One less of/);
+  await table.task(`Connect ${lead} again`);
   await look('orders');
-  await table.cut();
-  await table.ada.getByRole('link', { name: /Needs attention/ }).click();
-  const card = table.ada.getByRole('listitem', { name: 'New order' });
+  await table.cut(lead);
+  await table
+    .of(lead)
+    .getByRole('link', { name: /Needs attention/ })
+    .click();
+  const card = table.of(lead).getByRole('listitem', { name: 'New order' });
   await card.getByRole('radio', { name: /Theirs/ }).waitFor();
   await look('conflict');
   await card.getByRole('button', { name: 'Keep mine' }).click();
   await table.step('both devices agree');
   for (const who of ['Ada', 'Ben'] as const) {
     await table.hold(who);
-    const shown = who === 'Ada' ? table.ada : table.ben;
     expect(
-      await shown
+      await table
+        .of(who)
         .getByRole('group', { name: /^Quantity/ })
         .first()
         .innerText(),

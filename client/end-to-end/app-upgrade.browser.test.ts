@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
-import { openDevice } from './device.ts';
-import { FieldNotes, WEB_APP } from './field-notes.ts';
+import { visit } from './app-walk.ts';
+import { WEB_APP } from './field-notes.ts';
 
 const NOTES = 200;
 
@@ -36,10 +36,11 @@ async function change(file: string, what: string | RegExp, into: string): Promis
 }
 
 test('I9 I12 an app that is upgraded with a full outbox keeps every change, and sends each once', async () => {
-  await using device = await openDevice();
+  // Not loaded again since: no worker controls a page of the first visit.
+  await using device = await visit(server.url, 'Ada');
   const { page } = device;
-  await FieldNotes.signIn(device, server.url, 'Ada');
   await page.evaluate(async (count) => {
+    await navigator.serviceWorker.ready;
     const sync = window.holdfast?.sync;
     await sync?.pause();
     for (let index = 0; index < count; index++)

@@ -3,18 +3,25 @@ import type { Page } from 'playwright-core';
 import { openDevice, type Device } from './device.ts';
 import { shotOf, untilAtRest } from './screenshot.ts';
 
-const WIDE = { width: 1280, height: 800 };
-const NARROW = { width: 390, height: 844 };
+export const WIDE = { width: 1280, height: 800 };
+export const NARROW = { width: 390, height: 844 };
 
 export type Visitor = 'Ada' | 'Ben' | 'Sam';
 
-/** A browser in which one of the demo's people is signed in, after the first download. */
+/** The room that a first visit fetches last: from then on every room opens without a connection. */
+const LAST_ROOM = '/markdown-view-';
+
+/** A browser in which one of the demo's people is signed in, after the first download of the records and of the app. */
 export async function visit(url: string, name: Visitor): Promise<Device> {
   const device = await openDevice();
   await device.page.goto(url);
   await device.page.getByRole('button', { name }).click();
   await device.page.getByRole('button', { name: 'New note' }).waitFor();
   await device.page.evaluate(() => window.holdfast?.sync.catchUp());
+  await device.page.waitForFunction(
+    (room) => performance.getEntriesByType('resource').some(({ name }) => name.includes(room)),
+    LAST_ROOM,
+  );
   return device;
 }
 

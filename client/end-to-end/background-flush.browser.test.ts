@@ -78,7 +78,9 @@ test('I16 security 70 a note written offline reaches Postgres with every page cl
   });
   expect(cached.length).toBeGreaterThan(3);
   expect(
-    cached.filter((path) => !/^\/(assets\/[^/]+|index\.html|[\w-]+\.(svg|png|webmanifest))$/.test(path)),
+    cached.filter(
+      (path) => !/^\/(assets\/[^/]+|index\.html|first-paint\.js|[\w-]+\.(svg|png|webmanifest))$/.test(path),
+    ),
   ).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axeFindings } from './app-walk.ts';
+import { axeFindings, NARROW } from './app-walk.ts';
 import { openDevice } from './device.ts';
 import { FieldNotes, serveFieldNotes } from './field-notes.ts';
 import { shotOf } from './screenshot.ts';
@@ -48,7 +48,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect((await saved).suggestedFilename()).toMatch(/^holdfast-.*\.json$/);
     await shotOf(page, `devtools-${colorScheme}-after`);
 
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(NARROW);
     await page.getByRole('button', { name: 'Menu', exact: true }).click();
     await page.getByRole('button', { name: /Account of/ }).click();
     await page.getByRole('menuitem', { name: 'Inside the sync engine' }).click();

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test(
-  'an empty Vite app that installs the client type-checks, builds, keeps a note over a reload without a server, and has one sent with the app closed',
+  'an empty Vite app that installs the client type-checks, builds, has a note sent with the app closed, and keeps one over a reload without a server',
   { timeout: SLOW_MS },
   async () => {
     const app = await Consumer.create(join(folder, 'web'), {
@@ -52,15 +52,8 @@ test(
     const { page } = device;
     await page.goto(site.url);
     await page.getByText('Bread SYNCED').waitFor();
-    site.isCut = true;
-    await page.getByRole('button', { name: 'Write' }).click();
-    await page.locator('main[data-stored="1"]').waitFor();
-    await page.reload();
-    await page.getByText('From a train PENDING').waitFor();
-    site.isCut = false;
-    await page.getByText('From a train SYNCED').waitFor();
-    expect(site.titles()).toEqual(['Bread', 'From a train']);
 
+    // First of all: a wish to be woken that is repeated while the worker works may wait in Chromium until the network changes.
     await page.locator('main[data-background="on"]').waitFor();
     site.isCut = true;
     await page.getByRole('button', { name: 'Write' }).click();
@@ -69,10 +62,22 @@ test(
     await expect.poll(() => page.evaluate(tagsOfWorker), { timeout: 60_000 }).toHaveLength(1);
     await page.close();
     expect(device.context.pages()).toEqual([]);
-    expect(site.titles()).toHaveLength(2);
+    expect(site.titles()).toEqual(['Bread']);
     site.isCut = false;
     // Nothing is open that could send it but the worker.
-    await expect.poll(site.titles, { timeout: 60_000 }).toHaveLength(3);
+    await expect.poll(site.titles, { timeout: 60_000 }).toEqual(['Bread', 'From a train']);
+
+    const next = await device.context.newPage();
+    await next.goto(site.url);
+    await next.getByText('From a train SYNCED').waitFor();
+    site.isCut = true;
+    await next.getByRole('button', { name: 'Write' }).click();
+    await next.locator('main[data-stored="1"]').waitFor();
+    await next.reload();
+    await next.getByText('From a train PENDING').waitFor();
+    site.isCut = false;
+    await expect.poll(() => next.getByText('From a train SYNCED').count()).toBe(2);
+    expect(site.titles()).toHaveLength(3);
     expect(site.executions()).toEqual([1, 1]);
   },
 );

@@ -1,15 +1,28 @@
 import { parse } from 'graphql';
 import { manifest } from '../generated/manifest.ts';
 import { createOfflineClient, type Holdfast, type Settlement } from '../index.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import type { RecordRef, WriteInput } from '../sync/model.ts';
+import type { StoredDelta } from '../sync/recording.ts';
+import type { SyncStorage } from '../sync/storage-port.ts';
+import type { DeviceFact } from './checker/events.ts';
+import { NotedPage } from './checker/noted-page.ts';
+import { storedSince, watchedStorage } from './checker/watched-storage.ts';
 
+const APP = 'shop';
+const USER = 'sam';
 const CATALOG = 'catalog';
 
-/** What a page says of its writes, to be heard outside the browser. */
-export interface Told {
-  readonly what: 'begun' | 'queued' | 'refused';
-  readonly writer: 'shelf' | 'draft';
-  /** The writer's count of its writes. */
-  readonly number: number;
+/** What a page says to be heard outside the browser: a fact, or what transactions up to `counter` did to its database. */
+export type Told =
+  DeviceFact | { readonly kind: 'stored'; readonly delta: StoredDelta; readonly counter: number };
+
+/** For a page that is heard. */
+export interface Heard {
+  /** What it calls itself. */
+  readonly page: string;
+  /** Of the last transaction of its database that was heard of. */
+  readonly counter: number;
 }
 
 /** What a page that was just opened finds on its device. */
@@ -29,8 +42,10 @@ export interface Found {
 declare global {
   interface Window {
     shop?: {
-      /** Opens the device's database and reads it. */
-      open(token: string): Promise<Found>;
+      /** Opens the device's database and reads it; tells all that it does if it is to be heard. */
+      open(token: string, heard?: Heard): Promise<Found>;
+      /** Tells all that it shows and lists, while nobody writes. */
+      look(): void;
       /** From here on both writers write, each its next so long after the one before was answered; numbered from `from` on. */
       write(from: number, pauseMs: number): void;
       /** Both writers stop. */
@@ -43,7 +58,8 @@ declare global {
       /** Everything is sent and fetched when this resolves. */
       catchUp(): Promise<Found>;
     };
-    tell?: (told: Told) => Promise<void>;
+    /** A list of `Told` as JSON. */
+    tell?: (told: string) => void;
   }
 }
 
@@ -60,7 +76,29 @@ const PLACE = parse(`
 `);
 
 let holdfast: Holdfast;
+let page: NotedPage;
 let isResting = false;
+
+let untold: Told[] = [];
+
+/** In one message what is said in one step. */
+function tell(told: Told): void {
+  if (untold.length === 0)
+    queueMicrotask(() => {
+      window.tell?.(JSON.stringify(untold));
+      untold = [];
+    });
+  untold.push(told);
+}
+
+/** The storage that `createOfflineClient` would open, watched. */
+async function watched({ page: tab, counter }: Heard): Promise<SyncStorage> {
+  const storage = await openStorage({ app: APP, user: USER });
+  const { begun, ...stored } = await storedSince(storage, counter, tab);
+  begun.forEach(tell);
+  tell({ kind: 'stored', ...stored });
+  return watchedStorage(storage, (delta, at) => tell({ kind: 'stored', delta, counter: at }));
+}
 
 function find(): Found {
   const { sync } = holdfast;
@@ -84,47 +122,50 @@ function find(): Found {
  * One note more on the shelf, and one piece more in stock, in one write: the stock is a counter, so that it says how often these
  * writes took effect.
  */
-function shelve(number: number) {
+function shelve(number: number): readonly (WriteInput & RecordRef)[] {
   const product = { type: 'Product', scope: CATALOG, id: 'shelf' };
   const stock = Number(holdfast.sync.read(product)?.values['stock'] ?? 0) + 1;
   const note = { type: 'Note', scope: CATALOG, id: `shelf-${number}`, values: { title: `Note ${number}` } };
-  return holdfast.sync.write([note, { ...product, values: { stock } }]);
+  return [note, { ...product, values: { stock } }];
 }
 
 /** The same title over and over: what was not sent yet becomes one change. */
-function redraft(number: number) {
-  return holdfast.sync.write([
-    { type: 'Note', scope: 'user:sam', id: 'draft', values: { title: String(number) } },
-  ]);
+function redraft(number: number): readonly (WriteInput & RecordRef)[] {
+  return [{ type: 'Note', scope: 'user:sam', id: 'draft', values: { title: String(number) } }];
 }
 
-async function writeOn(writer: Told['writer'], from: number, pauseMs: number): Promise<void> {
-  const write = writer === 'shelf' ? shelve : redraft;
+async function writeOn(write: typeof redraft, from: number, pauseMs: number): Promise<void> {
   for (let number = from; !isResting; number++) {
-    const answer = write(number);
-    void window.tell?.({ what: 'begun', writer, number });
-    const results = await answer;
-    const isQueued = results.every(({ outcome }) => outcome === 'QUEUED');
-    void window.tell?.({ what: isQueued ? 'queued' : 'refused', writer, number });
+    const inputs = write(number);
+    await page.write(inputs);
+    page.look(inputs);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
 window.shop = {
-  async open(token) {
+  async open(token, heard) {
     holdfast = await createOfflineClient({
-      app: 'shop',
+      app: APP,
       uri: '/graphql',
       manifest,
-      user: { id: 'sam', getToken: () => token },
+      user: { id: USER, getToken: () => token },
+      storage: heard && (await watched(heard)),
       sync: { writeDebounceMs: 30, writeDebounceMaxMs: 100, retryCapMs: 200 },
     });
+    const name = heard?.page ?? 'page';
+    page = new NotedPage({ name, sync: holdfast.sync, note: tell });
+    tell({ kind: 'opened', tab: name });
     await holdfast.sync.ready([CATALOG]);
     return find();
   },
+  look() {
+    page.lookAtAll();
+    page.list();
+  },
   write(from, pauseMs) {
-    void writeOn('shelf', from, pauseMs);
-    void writeOn('draft', from, pauseMs);
+    void writeOn(shelve, from, pauseMs);
+    void writeOn(redraft, from, pauseMs);
   },
   rest() {
     isResting = true;

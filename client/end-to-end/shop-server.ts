@@ -5,6 +5,7 @@ import { graphqlRequest } from '../../api/testing/graphql-request.ts';
 import { startTestServer, type TestServer } from '../../api/testing/test-server.ts';
 import type { Device } from './device.ts';
 import { writeScriptPage } from './page-script.ts';
+import type { ShopLog } from './shop-log.ts';
 import type { Found } from './shop-page.ts';
 
 const limits = { requestsPerSecond: 100_000 };
@@ -33,18 +34,30 @@ export async function startShop(): Promise<TestServer> {
   };
 }
 
-/** A page of the shop, its database open; offline from before that moment on if so wanted. */
+export interface ShopOptions {
+  readonly url: string;
+  readonly token: Promise<string>;
+  /** From before the database is opened. Default false. */
+  readonly isOffline?: boolean;
+  /** Hears all that the page does. */
+  readonly log?: ShopLog;
+}
+
+/** A page of the shop, its database open. */
 export async function openShop(
   device: Device,
-  { url, token, isOffline = false }: { url: string; token: Promise<string>; isOffline?: boolean },
+  { url, token, isOffline = false, log }: ShopOptions,
 ): Promise<Found> {
   const { page } = device;
+  const heard = await log?.hear(page);
   await device.setOffline(false);
   await page.goto(url);
   await page.waitForFunction(() => window.shop !== undefined);
   await device.setOffline(isOffline);
-  const found = await page.evaluate((bearer) => window.shop?.open(bearer), await token);
+  const options = { bearer: await token, from: heard };
+  const found = await page.evaluate(({ bearer, from }) => window.shop?.open(bearer, from), options);
   if (found === undefined) throw new Error('the page did not answer');
+  if (log !== undefined) await page.evaluate(() => window.shop?.look());
   return found;
 }
 

@@ -307,7 +307,6 @@ function storageError(error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const name = error instanceof Error ? error.name : '';
   const text = error instanceof Error && error.message !== '' ? error.message : 'no reason given';
-  if (name === 'QuotaExceededError')
-    return new StorageError('QUOTA', `The device has no room left (${text})`);
+  if (name === 'QuotaExceededError') return new StorageError('QUOTA', 'The device has no room left');
   return new StorageError('ABORTED', `The database did not complete the transaction (${name}: ${text})`);
 }

@@ -57,3 +57,28 @@ test('I12 deciding for yours without a merger replaces theirs', async () => {
   await engine.resolve(CARD, 'yours');
   expect(engine.read(CARD)?.values['text']).toBe('ONE\ntwo\nthree');
 });
+
+test('I10 I15 an operation that waited for a decision runs on what was decided', async () => {
+  const tab = await synced(new TestWorld());
+  const { world, engine, network } = tab;
+  const seen: unknown[] = [];
+  world.server.operations.set('Place', ({ scope }) => {
+    seen.push(world.server.record('Card', scope, 'c1')?.['text']);
+    return null;
+  });
+  await engine.write([{ type: 'Card', id: 'c1', values: { text: 'four' } }]);
+  await world.clock.until(isIdle(engine));
+  network.plug(false);
+  await engine.write([{ type: 'Card', id: 'c1', values: { text: 'three' } }]);
+  await engine.queue({
+    name: 'Place',
+    text: 'mutation Place($id: ID!) { place(id: $id) }',
+    variables: { id: 'c1' },
+  });
+  world.server.put('Card', OWN, { id: 'c1', text: 'five' });
+  network.plug(true);
+  await world.clock.until(() => engine.status().conflicts === 1);
+  await engine.resolve(CARD, 'yours');
+  await world.clock.until(isIdle(engine));
+  expect(seen).toEqual(['three']);
+});

@@ -16,7 +16,10 @@ export class Decisions {
     private readonly onStored: (scope: string) => void,
   ) {}
 
-  /** Queues one change with version = confirmed, base = theirs, in place of all that joined the conflict. */
+  /**
+   * Queues one change with version = confirmed, base = theirs, in place of all that joined the conflict: what was held behind it, an
+   * operation about the record above all, is sent after it. Only a number that is under way already keeps it behind.
+   */
   async resolve(ref: RecordRef, decision: 'yours' | 'theirs' | Values): Promise<void> {
     const { replica, store } = this.core;
     const rows = conflictRows(replica, ref);
@@ -28,7 +31,9 @@ export class Decisions {
         (old) => old !== undefined && (old.state === 'conflict' || old.seq === null),
       );
       for (const old of gone) if (old !== undefined) tx.deleteChange(old.change);
-      if (row !== null && !isEmpty(row)) tx.putChange({ ...row, order: tx.counter * PLACES_A_TRANSACTION });
+      const place = gone.length === rows.length ? gone[0]?.order : undefined;
+      const order = place ?? tx.counter * PLACES_A_TRANSACTION;
+      if (row !== null && !isEmpty(row)) tx.putChange({ ...row, order });
       else dropOrphans(this.core, tx, rows);
     });
     this.onStored(ref.scope);

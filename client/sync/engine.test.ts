@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { rest } from '../testing/manual-clock.ts';
 import { isIdle, synced } from '../testing/test-device.ts';
+import type { WriteInput } from './model.ts';
 
 const OWN = 'user:ada';
 const NOTE = { type: 'Note', scope: OWN, id: 'n1' } as const;
@@ -367,17 +368,21 @@ test('an edit taken back before it was sent leaves nothing behind', async () => 
 });
 
 /** A database as it was before its device sent three changes more. */
-async function rolledBack() {
+/** What it sent last is lost on the device: three notes, or what is named. */
+async function rolledBack(
+  sent: readonly WriteInput[] = ['n1', 'n4', 'n5'].map((id) => ({
+    type: 'Note',
+    id,
+    values: { title: 'sent by the original' },
+  })),
+) {
   const { world, device, engine } = await synced();
   await engine.write([{ type: 'Note', id: 'n0', values: { title: '0' } }]);
   await world.clock.until(isIdle(engine));
   await engine.stop();
   const tables = structuredClone(device.database.tables);
   const first = await device.open();
-  const ids = ['n1', 'n4', 'n5'];
-  await first.engine.write(
-    ids.map((id) => ({ type: 'Note', id, values: { title: 'sent by the original' } })),
-  );
+  await first.engine.write(sent);
   await world.clock.until(isIdle(first.engine));
   await first.engine.stop();
   Object.assign(device.database.tables, tables);
@@ -406,6 +411,19 @@ test('I12 a storage rolled back that sends before it has pulled shows what it se
   expect(clone.engine.failed()).toMatchObject([{ ref: { id: 'n2' }, error: { code: 'OUTCOME_UNKNOWN' } }]);
   await clone.engine.write([{ type: 'Note', id: 'n3', values: { title: 'after' } }]);
   await world.clock.until(() => world.server.record('Note', OWN, 'n3') !== undefined);
+});
+
+test('I12 I18 what was added to a counter under a taken number is unknown, though the counter stands where it would have led', async () => {
+  const { world, device } = await rolledBack([
+    { type: 'Note', id: 'n0', values: { title: 'sent by the original', stars: 1 } },
+  ]);
+  const clone = await device.open({}, (network) => {
+    network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPull' ? 'held' : 'delivered' });
+  });
+  await clone.engine.write([{ type: 'Note', id: 'n0', values: { stars: 1 } }]);
+  await world.clock.until(() => clone.engine.status().pending === 0);
+  expect(world.server.record('Note', OWN, 'n0')).toMatchObject({ stars: 1 });
+  expect(clone.engine.failed()).toMatchObject([{ ref: { id: 'n0' }, error: { code: 'OUTCOME_UNKNOWN' } }]);
 });
 
 test('catchUp resolves when all is sent and pulled, and rejects offline', async () => {

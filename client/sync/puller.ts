@@ -21,36 +21,57 @@ interface Asked {
   readonly verdict: Promise<Verdict>;
 }
 
+/** What a pull remembers from one page to the next. */
+interface Pull {
+  /** Where the scope stood when the page was asked for. */
+  from: ScopeRow;
+  asked?: Asked | undefined;
+  isNewEpoch: boolean;
+  stale: number;
+}
+
 type Step = PagePlan | { readonly kind: 'ended'; readonly result: WorkResult };
 
-/** The deltas of one scope, all types in each operation, until a checkpoint (R9). The next page is on its way while one is stored. */
+/**
+ * The deltas of one scope, all types in each operation, until a checkpoint (R9). The next page is on its way while one is stored. Pulls of
+ * one scope never overlap: its lane runs one at a time.
+ */
 export class Puller {
+  /** By scope. Held here, where whoever compares two engines sees it. */
+  private readonly pulls = new Map<string, Pull>();
+
   constructor(private readonly core: Core) {}
 
-  async run(scope: string): Promise<WorkResult> {
-    let isNewEpoch = false;
-    const underWay: { asked?: Asked | undefined } = {};
-    for (let stale = 0; stale < STALE_LIMIT;) {
+  run(scope: string): Promise<WorkResult> {
+    const pull = { from: freshScope(scope), isNewEpoch: false, stale: 0 };
+    this.pulls.set(scope, pull);
+    return this.pages(scope, pull).finally(() => this.pulls.delete(scope));
+  }
+
+  private async pages(scope: string, pull: Pull): Promise<WorkResult> {
+    while (pull.stale < STALE_LIMIT) {
       if (!openScopes(this.core).includes(scope)) return { kind: 'done', more: false };
-      const from = this.core.replica.scopes.get(scope) ?? freshScope(scope);
-      const step = await this.step(from, underWay);
-      if (step.kind === 'stale') stale += 1;
+      pull.from = this.core.replica.scopes.get(scope) ?? freshScope(scope);
+      const step = await this.step(pull);
+      if (step.kind === 'stale') pull.stale += 1;
       if (step.kind === 'ended') return step.result;
       if (step.kind !== 'store') continue;
-      isNewEpoch ||= from.epoch !== null && from.epoch !== step.scope.epoch;
-      if (!step.hasMore) return { kind: 'done', more: false, isNewEpoch };
+      pull.isNewEpoch ||= pull.from.epoch !== null && pull.from.epoch !== step.scope.epoch;
+      if (!step.hasMore) return { kind: 'done', more: false, isNewEpoch: pull.isNewEpoch };
     }
     return retryWith('OVERTAKEN', 'Every page was overtaken by another change');
   }
 
-  private async step(from: ScopeRow, underWay: { asked?: Asked | undefined }): Promise<Step> {
-    const { device, verdict: answered } = this.ask(from, underWay.asked);
+  private async step(pull: Pull): Promise<Step> {
+    const { from } = pull;
+    pull.asked = this.ask(from, pull.asked);
+    const { device, verdict: answered } = pull.asked;
     const verdict = await answered;
     if (verdict.class !== 'answered') return { kind: 'ended', result: await this.fail(from.id, verdict) };
     const pages = readPull(verdict.data, this.core.manifest);
     if (pages === null) return { kind: 'ended', result: unreadable() };
     const isLast = Object.values(pages).every((page) => !page.hasMore);
-    underWay.asked = isLast ? undefined : this.ask(after(from, pages));
+    pull.asked = isLast ? undefined : this.ask(after(from, pages));
     const plan = await this.store(from, { pages, device });
     return plan.kind === 'lowerEpoch' ? { kind: 'ended', result: lowerEpoch() } : plan;
   }

@@ -39,7 +39,8 @@ type Failure = Exclude<Verdict, { class: 'answered' }> | Unproven;
 export class Pusher {
   private readonly memory = new Map<string, ScopeMemory>();
   private readonly patience = new Patience();
-  private readonly inFlightRows = new Map<string, number>();
+  /** By scope. Held here, where whoever compares two engines sees it. */
+  private readonly underWay = new Map<string, { readonly sent: Sent; readonly way: Way }>();
 
   constructor(
     private readonly core: Core,
@@ -48,7 +49,7 @@ export class Pusher {
   ) {}
 
   get inFlight(): number {
-    return [...this.inFlightRows.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.underWay.values()].reduce((sum, { sent }) => sum + sent.rows.length, 0);
   }
 
   async run(scope: string, keepalive: boolean): Promise<WorkResult> {
@@ -62,11 +63,11 @@ export class Pusher {
   private async push(scope: string, way: Way): Promise<WorkResult> {
     const sent = await freeze(this.core, scope, way.batch);
     if (sent.rows.length === 0) return { kind: 'done', more: way.batch.hasMore };
-    this.inFlightRows.set(scope, sent.rows.length);
+    this.underWay.set(scope, { sent, way });
     try {
       return await this.exchange(sent, way);
     } finally {
-      this.inFlightRows.delete(scope);
+      this.underWay.delete(scope);
     }
   }
 

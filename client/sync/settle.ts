@@ -1,6 +1,6 @@
 /** What a push's answer does to the device (R9, R12, R23; error classes of correctness.md). Pure. */
 import { canReplace, FRESH_CURSOR, takenBack, withoutCursors, type HeldCopies } from './copies.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest, Values } from './manifest.ts';
 import { isSame } from './merge-values.ts';
 import type { ChangeError, Outcome, RecordRef, Settlement, SupersededChange } from './model.ts';
 import { refKey } from './outbox.ts';
@@ -151,7 +151,13 @@ class Plan {
     const deletedAt = record === null ? copy?.deletedAt : record['deletedAt'];
     const isDeleted = typeof deletedAt === 'string';
     const isAsDeleted = row.deleted === undefined || row.deleted === isDeleted;
-    return isAsDeleted && Object.entries(row.values).every(([name, value]) => isSame(values[name], value));
+    return isAsDeleted && Object.keys(row.values).every((name) => this.isShownIn(values, row, name));
+  }
+
+  /** A counter does not show whose additions it holds. */
+  private isShownIn(values: Values, row: ChangeRow, name: string): boolean {
+    const merger = this.input.manifest.types[row.type]?.fields[name]?.merger;
+    return merger !== 'counter' && isSame(values[name], row.values[name]);
   }
 
   private remove(row: ChangeRow, result: PushResult, outcome: Outcome): void {

@@ -148,11 +148,16 @@ export class ReferencePush {
     return null;
   }
 
-  /** R11: together or not at all. */
+  /** R11: together or not at all. What only this group named keeps its place in the order, as it does on the real server. */
   private refuseWhole(run: readonly SentChange[], before: Map<string, Row | undefined>): void {
     if (!run.some((change) => hasFailed(this.verdicts.get(change)))) return;
-    this.draft.clear();
-    for (const [key, row] of before) this.draft.set(key, row);
+    const { scope, stored } = this.around;
+    for (const [key, row] of this.draft) {
+      this.draft.set(
+        key,
+        before.has(key) ? before.get(key) : row && stored(row.type, scope, String(row.wire['id'])),
+      );
+    }
     for (const change of run) {
       const verdict = this.verdicts.get(change);
       if (verdict === undefined || verdict.replayed || hasFailed(verdict)) continue;

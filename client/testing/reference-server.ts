@@ -97,8 +97,9 @@ export class ReferenceServer {
   /** How many changes and operations took effect, by epoch, device, scope and number (I7). */
   readonly executions = new Map<string, number>();
   private scopes = new Map<string, Scope>();
-  /** What an operation did is told once it is certain. */
-  private unsure: ServerFact[] | null = null;
+  /** The operation that runs: whose device asked for it, and what it did, which is told once it is certain. */
+  private operating: { readonly user: string; readonly device: string; readonly facts: ServerFact[] } | null =
+    null;
 
   constructor(private readonly options: ServerOptions) {
     this.access = options.access;
@@ -134,7 +135,7 @@ export class ReferenceServer {
     return this.scope(scope).head;
   }
 
-  /** An edit by someone else. */
+  /** An edit by someone else; in an operation, by the device that asked for it. */
   put(type: string, scope: string, record: { id: string; deleted?: boolean } & Values): void {
     const { id, deleted, ...values } = record;
     const version = ++this.scope(scope).head;
@@ -353,7 +354,7 @@ export class ReferenceServer {
     if (isAllowed !== true) {
       return this.operated(seq, false, refusedWith('SCOPE_FORBIDDEN', 'You may not write here', null));
     }
-    const result = this.attempt(() => operation({ variables, scope, user }));
+    const result = this.attempt({ user, device: device.id }, () => operation({ variables, scope, user }));
     if (result === null) return refusal('INTERNAL', 'LATER');
     this.executed(scope, { line: key, seq, outcome: result['error'] === null ? 'APPLIED' : 'REJECTED' });
     const line = this.line(scope, key);
@@ -379,24 +380,20 @@ export class ReferenceServer {
   }
 
   /** Null: it failed unforeseen, and nothing happened. */
-  private attempt(work: () => Json): Wire | null {
+  private attempt(by: { readonly user: string; readonly device: string }, work: () => Json): Wire | null {
     const before = structuredClone(this.scopes);
-    this.unsure = [];
+    const facts: ServerFact[] = [];
+    this.operating = { ...by, facts };
     try {
-      const result = { data: work(), error: null };
-      this.tellSure();
-      return result;
+      const data = work();
+      this.operating = null;
+      for (const fact of facts) this.observe(fact);
+      return { data, error: null };
     } catch (error) {
       this.scopes = before;
-      this.unsure = null;
+      this.operating = null;
       return error instanceof OperationRefusal ? refusedWith(error.code, error.message, error.field) : null;
     }
-  }
-
-  private tellSure(): void {
-    const facts = this.unsure ?? [];
-    this.unsure = null;
-    for (const fact of facts) this.observe(fact);
   }
 
   private executed(
@@ -454,7 +451,8 @@ export class ReferenceServer {
     const wire: Wire = { ...defaults, createdAt: at, deletedAt: null, ...before?.wire, ...change.values };
     Object.assign(wire, { id: change.id, scope, version: change.version, updatedAt: at });
     if (change.deleted !== undefined) wire['deletedAt'] = change.deleted ? at : null;
-    const stamp: Stamp = { version: change.version, at: now, user: '', device: '' };
+    const { user, device } = this.operating ?? { user: '', device: '' };
+    const stamp: Stamp = { version: change.version, at: now, user, device };
     const changed = Object.keys(change.values).concat(change.deleted === undefined ? [] : 'deleted');
     const stamps = Object.fromEntries(changed.map((name) => [name, stamp]));
     rows.set(key, { type: change.type, wire, stamps: { '*': stamp, ...before?.stamps, ...stamps } });
@@ -473,8 +471,8 @@ export class ReferenceServer {
       values: Object.fromEntries(names.map((name) => [name, wire[name] ?? null])),
       ...(named === undefined ? {} : { named }),
     };
-    if (this.unsure === null) this.observe(fact);
-    else this.unsure.push(fact);
+    if (this.operating === null) this.observe(fact);
+    else this.operating.facts.push(fact);
   }
 
   private scope(id: string): Scope {

@@ -39,11 +39,20 @@ export function onAccountChange(listener: () => void): () => void {
   return () => window.removeEventListener('storage', onStorage);
 }
 
+/** Whether somebody signed out here and the server does not know it yet. */
+export function isLeaving(): boolean {
+  try {
+    return localStorage.getItem(LEFT) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** Asks the server who is signed in; null when nobody is, or when there is no server to ask. */
 export async function sessionAccount(): Promise<Account | null> {
   try {
     // Who signed out without a connection still has a session on the server: it ends before anybody sees anything.
-    if (localStorage.getItem(LEFT) !== null) {
+    if (isLeaving()) {
       await endSession();
       return null;
     }
@@ -61,7 +70,7 @@ export async function signIn(id: string): Promise<Account> {
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ account: id }),
   }).catch(() => {
-    throw new Error('There is no connection. Signing in on a new device needs one, once.');
+    throw new Error('There is no connection. Signing in needs one, once.');
   });
   if (!response.ok) throw new Error('Signing in did not work. Please try again in a moment.');
   const account = accountIn(await response.json().catch(() => null));

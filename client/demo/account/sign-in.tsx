@@ -6,8 +6,14 @@ import { routeHref } from '../shell/route.ts';
 import { demoAccounts, signIn, type Account } from './session.ts';
 import classes from './sign-in.module.css';
 
-export function SignIn({ onSignedIn }: { readonly onSignedIn: (account: Account) => void }) {
-  const { busy, problem, choose } = useSignIn(onSignedIn);
+interface SignInProps {
+  /** Called at once; whether it can be opened is not known yet. */
+  readonly onChosen: () => void;
+  readonly onSignedIn: (account: Account) => void;
+}
+
+export function SignIn(props: SignInProps) {
+  const { busy, problem, choose } = useSignIn(props);
   return (
     <main className={classes.page}>
       <Stack className={classes.card} gap="xl">
@@ -55,10 +61,12 @@ function TwoDevicesLink() {
   );
 }
 
-function useSignIn(onSignedIn: (account: Account) => void) {
+function useSignIn({ onChosen, onSignedIn }: SignInProps) {
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const choose = (id: string) => {
+    if (busy !== null) return;
+    onChosen();
     setBusy(id);
     setProblem(null);
     signIn(id)

@@ -4,7 +4,7 @@ import type { SignOutChoice } from '../../index.ts';
 import { useHoldfast, useSyncStatus } from '../../react.ts';
 import { StashContext } from '../notes/stash-context.ts';
 import { showProblem } from '../shell/notices.tsx';
-import { counted } from '../sync/describe-status.ts';
+import { counted, keepsNothing } from '../sync/describe-status.ts';
 import { saveJson } from '../sync/save-json.ts';
 import { endSession } from './session.ts';
 
@@ -21,6 +21,8 @@ export function SignOutDialog({ onSignedOut, onStay }: SignOutDialogProps) {
 
   const leave = async (choice?: SignOutChoice) => {
     try {
+      // Whoever wants it synced no longer wants to work offline.
+      if (choice === 'sync') await sync.resume();
       const work = await sync.signOut(choice);
       if (choice === 'export' && work !== null) saveJson('unsynced-work', work);
       stash?.clear();
@@ -48,16 +50,19 @@ interface UnsentChoicesProps {
 }
 
 function UnsentChoices({ onChoose, onStay }: UnsentChoicesProps) {
-  const { pending, failed, conflicts } = useSyncStatus();
+  const status = useSyncStatus();
+  const { pending, failed, conflicts } = status;
   return (
     <Stack>
       <Text size="sm">
         Only on this device: {counted(pending + failed + conflicts, 'change')}. What should become of this?
       </Text>
       <Button onClick={() => onChoose('sync')}>Sync it, then sign out</Button>
-      <Button variant="default" onClick={() => onChoose('keep')}>
-        Keep it here until I sign in again
-      </Button>
+      {!keepsNothing(status) && (
+        <Button variant="default" onClick={() => onChoose('keep')}>
+          Keep it here until I sign in again
+        </Button>
+      )}
       <Button variant="default" onClick={() => onChoose('export')}>
         Download a copy and sign out
       </Button>

@@ -90,7 +90,7 @@ function ProductNumbers({ shown, edit }: { readonly shown: ProductFields; readon
         min={0}
         decimalScale={2}
         fixedDecimalScale
-        suffix=" €"
+        leftSection="€"
         value={shown.price / 100}
         onChange={(value) => edit({ price: Math.round(Number(value) * 100) })}
       />

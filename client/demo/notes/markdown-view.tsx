@@ -16,7 +16,7 @@ interface ImageProps {
 
 function Link({ href, children }: LinkProps) {
   return (
-    <Anchor href={href} target="_blank" rel="noreferrer">
+    <Anchor inherit href={href} target="_blank" rel="noreferrer">
       {children}
     </Anchor>
   );

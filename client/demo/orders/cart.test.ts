@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { piecesOf, problemOf, quantityOf, totalOf, withQuantity, type Line } from './cart.ts';
+import { linesOfBoth, piecesOf, problemOf, quantityOf, totalOf, withQuantity, type Line } from './cart.ts';
 
 const tea: Line = { productId: 'tea', quantity: 2, unitPrice: 690 };
 const mug: Line = { productId: 'mug', quantity: 1, unitPrice: 1200 };
@@ -15,6 +15,10 @@ test('more of a product stays in its line, at the price of today', () => {
 test('a new product comes last, and none of one removes it', () => {
   expect(withQuantity([tea], { id: 'mug', price: 1200 }, 1)).toEqual([tea, mug]);
   expect(withQuantity([tea, mug], { id: 'tea', price: 690 }, 0)).toEqual([mug]);
+});
+
+test('two orders together hold what either holds, in the amounts of the first', () => {
+  expect(linesOfBoth([tea], [{ ...tea, quantity: 5 }, mug])).toEqual([tea, mug]);
 });
 
 test('a line carries nothing but what the server takes', () => {

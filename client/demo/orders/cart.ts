@@ -37,6 +37,11 @@ export function withQuantity(
     .map(({ productId, quantity, unitPrice }) => ({ productId, quantity, unitPrice }));
 }
 
+/** Everything that either of two orders holds; where both do, as the first has it. */
+export function linesOfBoth(one: readonly Line[], other: readonly Line[]): Line[] {
+  return [...one, ...other.filter(({ productId }) => quantityOf(one, productId) === 0)];
+}
+
 export function quantityOf(lines: readonly Line[], productId: string): number {
   return lines.find((line) => line.productId === productId)?.quantity ?? 0;
 }

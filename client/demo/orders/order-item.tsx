@@ -30,6 +30,8 @@ export function OrderItem({ orderRef, request, href, isOpen }: OrderItemProps) {
   });
   if (!complete) return <Skeleton h={64} m="sm" />;
   const order = data as OrderRowFragment;
+  // There is room for one state, and this is the one that asks for something.
+  const isHeld = request !== null && order.syncState === 'CONFLICT';
   return (
     <a className={classes.item} href={href} aria-current={isOpen ? 'true' : undefined}>
       <span className={classes.itemRow}>
@@ -43,16 +45,17 @@ export function OrderItem({ orderRef, request, href, isOpen }: OrderItemProps) {
         <span className={classes.money}>{readerMoney(totalOf(order.lines))}</span>
       </span>
       <span className={classes.itemRow}>
-        <OrderState status={order.status} request={request} />
+        {!isHeld && <OrderState status={order.status} request={request} />}
         <ItemEnd order={order} hasRequest={request !== null} />
       </span>
     </a>
   );
 }
 
-/** Whose it is; or that its last edit has not arrived, which its status does not say. */
+/** Whose it is; or how its last edit stands, where its status does not say that. */
 function ItemEnd({ order, hasRequest }: { readonly order: OrderRowFragment; readonly hasRequest: boolean }) {
-  if (order.syncState !== 'SYNCED' && !hasRequest) return <StateLabel state={order.syncState} />;
+  const isSaid = order.syncState === 'SYNCED' || (hasRequest && order.syncState !== 'CONFLICT');
+  if (!isSaid) return <StateLabel state={order.syncState} />;
   return (
     <span className={classes.itemText}>
       <SpaceLabel scope={order.scope} />

@@ -18,7 +18,7 @@ export function OrderSheet({ order, onPlaced }: OrderSheetProps) {
   const isDraft = order.status === 'DRAFT';
   return (
     <Stack gap="xl">
-      {request !== null && <RequestNotice request={request} />}
+      {request !== null && <RequestNotice request={request} isHeld={order.syncState === 'CONFLICT'} />}
       <OrderLines order={order} canEdit={isDraft && request === null} />
       <OrderNote key={`${order.scope}/${order.id}`} order={order} />
       {request === null && <OrderActions order={order} onPlaced={onPlaced} />}

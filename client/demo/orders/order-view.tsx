@@ -40,7 +40,8 @@ function LoadedOrder({ order, withBack, onClose }: LoadedOrderProps) {
     <Opened
       label={title}
       onBack={withBack ? onClose : null}
-      bar={request === null && <OpenState state={order.syncState} />}
+      // Its status tells of a request, but not that edits of the order met.
+      bar={(request === null || order.syncState === 'CONFLICT') && <OpenState state={order.syncState} />}
     >
       <div className={openedClasses.sheet}>
         <div className={classes.heading}>

@@ -5,8 +5,14 @@ import { showProblem } from '../shell/notices.tsx';
 import { reasonWords } from '../sync/change-words.ts';
 import type { OrderRequest } from './use-order-request.ts';
 
+interface RequestNoticeProps {
+  readonly request: OrderRequest;
+  /** Edits of the order met: what was asked waits until a person has decided. */
+  readonly isHeld: boolean;
+}
+
 /** What was asked about an order, and what became of it: it waits, or why it was not accepted and what to do. */
-export function RequestNotice({ request }: { readonly request: OrderRequest }) {
+export function RequestNotice({ request, isHeld }: RequestNoticeProps) {
   const { sync } = useHoldfast();
   const isPlacing = request.name === 'PlaceOrder';
   const attempt = (work: Promise<unknown>) => {
@@ -20,9 +26,9 @@ export function RequestNotice({ request }: { readonly request: OrderRequest }) {
         title={isPlacing ? 'Waiting to be placed' : 'Waiting to be cancelled'}
         role="status"
       >
-        {isPlacing
-          ? 'Saved on this device. It is sent once, as soon as there is a connection; then it gets its number and its pieces are put aside.'
-          : 'Saved on this device. It is sent once, as soon as there is a connection.'}
+        Saved on this device. It is sent once, as soon as{' '}
+        {isHeld ? 'you have decided which edit of it stands' : 'there is a connection'}
+        {isPlacing ? '; then it gets its number and its pieces are put aside.' : '.'}
       </Alert>
     );
   }

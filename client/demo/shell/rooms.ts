@@ -1,4 +1,5 @@
 import { lazy } from 'react';
+import { idle } from './idle.ts';
 
 const load = {
   catalog: () => import('../catalog/catalog-room.tsx'),
@@ -26,7 +27,3 @@ export async function loadRooms(): Promise<void> {
     await begin().catch(() => undefined);
   }
 }
-
-/** Safari has no word for it. */
-const idle = (): Promise<unknown> =>
-  new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve));

@@ -87,7 +87,12 @@ export type Go = (change: Partial<Route>) => void;
 
 /** The route and a way to change parts of it. */
 export function useRoute(): { route: Route; go: Go } {
-  const hash = useSyncExternalStore(subscribe, () => window.location.hash);
+  const hash = useSyncExternalStore(
+    subscribe,
+    () => window.location.hash,
+    // The build has no address.
+    () => '',
+  );
   const route = useMemo(() => parseRoute(hash), [hash]);
   const go = useCallback((change: Partial<Route>) => {
     window.location.hash = routeHref({ ...parseRoute(window.location.hash), ...change });

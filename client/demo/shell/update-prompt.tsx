@@ -10,18 +10,26 @@ export function UpdatePrompt() {
   return (
     <Dialog opened={isReady} position={{ bottom: 20, right: 20 }} size="auto" shadow="md" role="status">
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
-          A new version is ready.
-        </Text>
+        <Text size="sm">A new version is ready.</Text>
         <Group gap="xs" wrap="nowrap">
           <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setReady(false)}>
             Later
           </Button>
-          <Button size="compact-sm" onClick={() => void updateServiceWorker(true)}>
+          <Button size="compact-sm" onClick={() => void reloadWith(updateServiceWorker)}>
             Reload
           </Button>
         </Group>
       </Group>
     </Dialog>
   );
+}
+
+/** The plugin reloads only a page that a worker controls: not the one of the first visit, nor after another tab took the new version. */
+async function reloadWith(takeOver: () => Promise<void>): Promise<void> {
+  const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
+  if (!waiting) return window.location.reload();
+  waiting.addEventListener('statechange', () => {
+    if (waiting.state === 'activated') window.location.reload();
+  });
+  await takeOver();
 }

@@ -1,12 +1,13 @@
 import { Badge } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
-import { useConflicts, useFailedWrites } from '../../react.ts';
-import { NavItem } from '../shell/nav-item.tsx';
+import { useConflicts, useFailedWrites, useHistory } from '../../react.ts';
+import { NavCount, NavItem } from '../shell/nav-item.tsx';
 import { routeHref } from '../shell/route.ts';
 
 /** Leads to what waits for a person, and says how much that is. */
 export function AttentionLink({ isHere }: { readonly isHere: boolean }) {
   const urgent = useConflicts().length + useFailedWrites().length;
+  const replaced = useHistory().length;
   return (
     <NavItem
       icon={<IconInbox size={18} aria-hidden="true" />}
@@ -14,6 +15,7 @@ export function AttentionLink({ isHere }: { readonly isHere: boolean }) {
       href={routeHref({ view: 'attention' })}
       isHere={isHere}
     >
+      {urgent === 0 && replaced > 0 && <NavCount count={replaced} />}
       {urgent > 0 && (
         <Badge color="yellow" size="sm" variant="filled" autoContrast>
           {urgent}

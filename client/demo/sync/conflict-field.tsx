@@ -4,7 +4,7 @@ import type { Conflict, Json, RecordRef } from '../../index.ts';
 import { useHoldfast } from '../../react.ts';
 import classes from './attention.module.css';
 import { fieldName } from './change-words.ts';
-import { canChange, ValueInput } from './value-input.tsx';
+import { canChange, startOfBoth, ValueInput } from './value-input.tsx';
 import { ValueText } from './value-text.tsx';
 
 interface ConflictFieldProps {
@@ -20,7 +20,7 @@ export function ConflictField({ recordRef, field, onChoose }: ConflictFieldProps
   const { sync } = useHoldfast();
   const { name, yours, theirs } = field;
   const [side, setSide] = useState<Side | null>(null);
-  const [own, setOwn] = useState<Json>(yours);
+  const [own, setOwn] = useState<Json>(() => startOfBoth(name, yours, theirs));
   const canDiffer = canChange(sync, recordRef.type, name);
   const choose = (chosen: Side) => {
     setSide(chosen);

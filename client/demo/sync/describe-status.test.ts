@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SyncStatus } from '../../index.ts';
-import { describeStatus } from './describe-status.ts';
+import { describeStatus, keepsNothing } from './describe-status.ts';
 
 const synced: SyncStatus = {
   phase: 'idle',
@@ -46,8 +46,11 @@ test('a database that was lost, or that there is none, is said before anything e
   });
 });
 
-test('a deleted database is never called saved', () => {
+test('a deleted database is never called saved, nor is anything to be kept there', () => {
   const error = { code: 'STORAGE_GONE', message: 'deleted' };
+  expect([synced, { ...synced, error }, { ...synced, storage: 'memory' as const }].map(keepsNothing)).toEqual(
+    [false, true, true],
+  );
   for (const phase of ['idle', 'offline', 'paused'] as const) {
     expect(say({ phase, pending: 2, error })).toEqual({
       tone: 'problem',
@@ -55,6 +58,14 @@ test('a deleted database is never called saved', () => {
       detail: 'Reload to get it back from the server. 2 changes had not been synced: copy what you need.',
     });
   }
+});
+
+test('what waits for a decision does not take the place of the decision that is asked for', () => {
+  expect(say({ conflicts: 1, pending: 1 })).toEqual({
+    tone: 'quiet',
+    headline: '1 change for you to look at',
+    detail: '1 change saved on this device, waiting to sync.',
+  });
 });
 
 test('a look for news is no work of the person: the words stay', () => {

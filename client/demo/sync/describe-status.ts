@@ -36,9 +36,10 @@ function describePhase(status: SyncStatus, formatTime: (time: string) => string)
     case 'syncing':
       return syncing(status, formatTime);
     case 'idle':
-      return status.pending > 0
+      // What waits for a decision about something else stays unsent, however long it takes.
+      return status.pending > 0 && openOf(status) === 0
         ? { tone: 'busy', headline: `${counted(status.pending, 'change')} to sync`, detail: SAVED_HERE }
-        : allSynced(status, formatTime);
+        : atRest(status, formatTime);
   }
 }
 
@@ -59,6 +60,11 @@ function memoryOnly({ pending }: SyncStatus): StatusWords {
   };
 }
 
+/** What is not synced ends with this page. */
+export function keepsNothing({ storage, error }: SyncStatus): boolean {
+  return storage === 'memory' || error?.code === 'STORAGE_GONE';
+}
+
 /** Deleted by the browser, or by a person in its settings: nothing here may claim to be saved any more. */
 function storageGone({ pending }: SyncStatus): StatusWords {
   const lost = pending === 0 ? '' : ` ${counted(pending, 'change')} had not been synced: copy what you need.`;
@@ -75,19 +81,24 @@ function syncing(status: SyncStatus, formatTime: (time: string) => string): Stat
     const percent = total === 0 ? 0 : Math.floor((100 * done) / total);
     return { tone: 'busy', headline: 'Getting what is yours', detail: `${percent} % are on this device.` };
   }
-  if (status.pending === 0) return allSynced(status, formatTime);
+  if (status.pending === 0) return atRest(status, formatTime);
   return { tone: 'busy', headline: `Syncing ${counted(status.pending, 'change')}`, detail: SAVED_HERE };
 }
 
-function allSynced(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
+/** How many wait for a person. */
+function openOf({ failed, conflicts }: SyncStatus): number {
+  return failed + conflicts;
+}
+
+function atRest(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
   const last = lastSync(status);
   if (last === null) return { tone: 'busy', headline: 'Connecting', detail: SAVED_HERE };
-  const open = status.failed + status.conflicts;
+  const open = openOf(status);
   if (open > 0) {
     return {
       tone: 'quiet',
       headline: `${counted(open, 'change')} for you to look at`,
-      detail: 'The rest is synced.',
+      detail: status.pending === 0 ? 'The rest is synced.' : waitingHere(status.pending),
     };
   }
   return { tone: 'good', headline: 'All changes synced', detail: `Last synced ${formatTime(last)}` };

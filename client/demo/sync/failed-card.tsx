@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { FailedWrite, Json, RecordRef } from '../../index.ts';
 import { useHoldfast } from '../../react.ts';
 import classes from './attention.module.css';
-import { fieldName, operationTitle, reasonWords } from './change-words.ts';
+import { fieldName, operationTitle, reasonWords, recordHref } from './change-words.ts';
 import { saveJson } from './save-json.ts';
 import { canChange, startValue, ValueInput } from './value-input.tsx';
 import { ValueText } from './value-text.tsx';
@@ -45,16 +45,29 @@ interface FailedActionsProps {
 function FailedActions({ failed, onEdit }: FailedActionsProps) {
   const { sync } = useHoldfast();
   const { change } = failed;
+  const order = orderOf(failed);
+  const orderHref = order && recordHref(order);
+  const hasBetter = onEdit !== null || orderHref !== null;
   return (
     <>
       {onEdit !== null && <Button onClick={onEdit}>Edit and try again</Button>}
-      <Button variant={onEdit === null ? 'filled' : 'default'} onClick={() => attempt(sync.retry(change))}>
+      {orderHref !== null && (
+        <Button component="a" href={orderHref}>
+          Open the order
+        </Button>
+      )}
+      <Button variant={hasBetter ? 'default' : 'filled'} onClick={() => attempt(sync.retry(change))}>
         Try again
       </Button>
       <Button variant="default" onClick={() => attempt(sync.discard(change))}>
         Discard
       </Button>
-      <Button variant="subtle" color="gray" onClick={() => saveJson('not-accepted', failed)}>
+      <Button
+        variant="default"
+        onClick={() =>
+          saveJson('not-accepted', order === null ? failed : { ...failed, order: sync.read(order)?.values })
+        }
+      >
         Export
       </Button>
     </>

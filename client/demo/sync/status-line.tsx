@@ -19,9 +19,6 @@ export function StatusLine() {
       <span className={classes.words}>
         <span className={classes.headline}>{headline}</span>
         <span className={classes.detail}>{detail}</span>
-        {status.storage === 'memory' && (
-          <span className={classes.warning}>This browser keeps nothing once the page is closed.</span>
-        )}
       </span>
       {status.progress !== null && (
         <Progress

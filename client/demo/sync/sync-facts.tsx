@@ -1,7 +1,7 @@
 import type { SyncStatus } from '../../index.ts';
 import { useSyncStatus } from '../../react.ts';
 import { readerMoment } from '../shell/reader-time.ts';
-import { counted } from './describe-status.ts';
+import { counted, keepsNothing } from './describe-status.ts';
 import classes from './sync.module.css';
 
 /** Times, counts and what the browser does for the app, each in words. */
@@ -41,7 +41,7 @@ function factsOf(status: SyncStatus): readonly (readonly [string, string])[] {
     ['Last received', moment(status.lastPulledAt)],
     ['Last sent', moment(status.lastPushedAt)],
     ...(status.nextRetryAt === null ? [] : [['Next try', readerMoment(status.nextRetryAt)] as const]),
-    ['Kept on this device', STORAGE[status.storage]],
+    ['Kept on this device', STORAGE[keepsNothing(status) ? 'memory' : status.storage]],
     ['What is unsent with the app closed', BACKGROUND[status.backgroundSync]],
     ['Who syncs', status.leader ? 'This tab, for all tabs of this browser' : 'Another tab of this browser'],
   ];

@@ -1,18 +1,21 @@
 import { NumberInput, Select, Textarea } from '@mantine/core';
 import type { Json, RecordRef, SyncEngine } from '../../index.ts';
 import { useHoldfast, useSyncedList } from '../../react.ts';
+import { linesOfBoth, type Line } from '../orders/cart.ts';
 import { recordTitle } from './change-words.ts';
+import { LinesInput } from './lines-input.tsx';
 
 const TYPED: readonly string[] = ['string', 'int', 'float'];
 const CHOICES_MAX = 1_000;
 const NOTHING = '';
+const LINES = 'lines';
 
 const modelOf = (sync: SyncEngine, type: string, field: string) => sync.manifest.types[type]?.fields[field];
 
-/** Whether a person can give this field a value here: a text or a number, or what it refers to. */
+/** Whether a person can give this field a value here: a text, a number, what it refers to, or what is ordered. */
 export function canChange(sync: SyncEngine, type: string, field: string): boolean {
   const model = modelOf(sync, type, field);
-  if (model === undefined || model.list) return false;
+  if (model === undefined || model.list) return field === LINES;
   return TYPED.includes(model.kind) || model.references !== undefined;
 }
 
@@ -34,6 +37,12 @@ export function startValue(
   return isGone && modelOf(sync, ref.type, name)?.nullable === true ? null : value;
 }
 
+/** What "something else" begins with where two edits met: one's own; of an order, what either of them holds. */
+export function startOfBoth(field: string, yours: Json, theirs: Json): Json {
+  if (field !== LINES) return yours;
+  return linesOfBoth(...([yours, theirs] as unknown as [Line[], Line[]])) as unknown as Json;
+}
+
 interface ValueInputProps {
   readonly recordRef: RecordRef;
   readonly field: string;
@@ -42,12 +51,16 @@ interface ValueInputProps {
   readonly onChange: (value: Json) => void;
 }
 
-/** Takes a text, a number or a choice of what can be referred to, as the field wants it. */
+/** Takes a text, a number, a choice of what can be referred to, or amounts, as the field wants it. */
 export function ValueInput(props: ValueInputProps) {
   const { recordRef, field, label, value, onChange } = props;
   const { sync } = useHoldfast();
   if (referredTo(sync, recordRef, { name: field, id: NOTHING }) !== null)
     return <ReferenceInput {...props} />;
+  if (field === LINES) {
+    const lines = value as unknown as readonly Line[];
+    return <LinesInput label={label} lines={lines} onChange={(next) => onChange(next as unknown as Json)} />;
+  }
   if (typeof value === 'number') {
     return <NumberInput label={label} mt="xs" value={value} onChange={(typed) => onChange(Number(typed))} />;
   }

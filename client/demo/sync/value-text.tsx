@@ -2,7 +2,7 @@ import type { Json, RecordRef } from '../../index.ts';
 import { useHoldfast } from '../../react.ts';
 import { fieldWords } from './change-words.ts';
 import classes from './attention.module.css';
-import { wordDiff } from './word-diff.ts';
+import { lineDiff, wordDiff } from './word-diff.ts';
 
 interface ValueTextProps {
   readonly recordRef: RecordRef;
@@ -17,12 +17,20 @@ export function ValueText({ recordRef, field, value, before }: ValueTextProps) {
   const { sync } = useHoldfast();
   const words = fieldWords(sync, recordRef, { name: field, value });
   if (before === undefined) return <span className={classes.value}>{words}</span>;
-  const stretches = wordDiff(fieldWords(sync, recordRef, { name: field, value: before }), words);
+  const isList = Array.isArray(value);
+  const wordsBefore = fieldWords(sync, recordRef, { name: field, value: before });
+  const stretches = isList ? lineDiff(wordsBefore, words) : wordDiff(wordsBefore, words);
   return (
-    <span className={classes.value}>
+    <span className={classes.value} data-kind={isList ? 'list' : 'text'}>
       {stretches.map(({ kind, text }, index) => {
         if (kind === 'same') return <span key={index}>{text}</span>;
-        return kind === 'added' ? <ins key={index}>{text}</ins> : <del key={index}>{text}</del>;
+        if (kind === 'added') return <ins key={index}>{text}</ins>;
+        // Read out, or copied, the value is what it is now.
+        return (
+          <del key={index} aria-hidden="true">
+            {text}
+          </del>
+        );
       })}
     </span>
   );

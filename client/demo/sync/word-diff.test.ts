@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wordDiff } from './word-diff.ts';
+import { lineDiff, wordDiff } from './word-diff.ts';
 
 test('what was put in and what was taken out is told from what stayed', () => {
   expect(wordDiff('Bread and milk', 'Bread and butter too')).toEqual([
@@ -26,4 +26,12 @@ test.each([
 test('a very long text is shown as it is', () => {
   const long = 'word '.repeat(5_000);
   expect(wordDiff('', long)).toEqual([{ kind: 'same', text: long }]);
+});
+
+test('of a list, whole entries are new or gone', () => {
+  expect(lineDiff('1 × Tea\n1 × Glass', '1 × Glass\n2 × Mug')).toEqual([
+    { kind: 'removed', text: '1 × Tea\n' },
+    { kind: 'same', text: '1 × Glass\n' },
+    { kind: 'added', text: '2 × Mug\n' },
+  ]);
 });

@@ -44,7 +44,11 @@ export function WorkCard({ recordRef, title, text, children, actions }: WorkCard
         </Text>
       </div>
       {children}
-      <Group gap="xs">{actions}</Group>
+      {actions && (
+        <Group gap="xs" className={classes.actions ?? ''}>
+          {actions}
+        </Group>
+      )}
     </li>
   );
 }

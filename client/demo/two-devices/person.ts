@@ -3,6 +3,12 @@ export type Person = 'ada' | 'ben';
 
 export const NAMES: Readonly<Record<Person, string>> = { ada: 'Ada', ben: 'Ben' };
 
+export const THEIR: Readonly<Record<Person, string>> = { ada: 'her', ben: 'his' };
+
+export function otherOf(person: Person): Person {
+  return person === 'ada' ? 'ben' : 'ada';
+}
+
 /** What both of them see. */
 export const TEAM = 'team:demo';
 

@@ -140,6 +140,7 @@ function newTour(): Tour {
     orderId: newId(),
     isOpen: true,
     step: 'prepare',
+    lead: 'ada',
     place: 'note',
     base: null,
     isArmed: false,
@@ -159,7 +160,7 @@ function storedTour(): Tour | null {
   try {
     const stored = JSON.parse(localStorage.getItem(STORED) ?? 'null') as Tour | null;
     return stored !== null && (isStep(stored.step) || ['prepare', 'end'].includes(stored.step))
-      ? stored
+      ? { ...newTour(), ...stored }
       : null;
   } catch {
     return null;

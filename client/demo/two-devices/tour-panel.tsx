@@ -7,10 +7,11 @@ import {
   IconRotate,
   IconX,
 } from '@tabler/icons-react';
+import { NAMES, otherOf, type Person } from './person.ts';
 import type { Tour, Facts, Step, Task } from './tour.ts';
-import { isGone, isStep, STEPS, tasksOf } from './tour.ts';
+import { doerOf, isGone, isStep, STEPS, tasksOf } from './tour.ts';
 import classes from './tour-panel.module.css';
-import { outcomeBefore, STEP_WORDS } from './tour-words.ts';
+import { outcomeBefore, STEP_WORDS, taskWords } from './tour-words.ts';
 
 interface TourPanelProps {
   readonly tour: Tour;
@@ -64,17 +65,20 @@ function Contents({ tour, facts }: Pick<TourPanelProps, 'tour' | 'facts'>) {
       </Words>
     );
   }
-  return <StepContents step={step} tasks={tasksOf(tour, step, facts)} facts={facts} />;
+  return <StepContents step={step} tasks={tasksOf(tour, step, facts)} tour={tour} facts={facts} />;
 }
 
 interface StepContentsProps {
   readonly step: Step;
   readonly tasks: readonly Task[];
+  readonly tour: Tour;
   readonly facts: Facts;
 }
 
-function StepContents({ step, tasks, facts }: StepContentsProps) {
+function StepContents({ step, tasks, tour, facts }: StepContentsProps) {
   const words = STEP_WORDS[step];
+  const wordsOf = (id: Task['id']) => taskWords(step, id, doerOf(id, tour, facts));
+  const other = otherOf(tour.lead);
   const current = tasks.find(({ isDone }) => !isDone)?.id;
   return (
     <div className={classes.step} data-begun={tasks.some(({ isDone }) => isDone)}>
@@ -90,27 +94,31 @@ function StepContents({ step, tasks, facts }: StepContentsProps) {
           >
             <TaskMark isDone={isDone} isCurrent={id === current} />
             <span>
-              {words.tasks[id]}
+              {wordsOf(id)}
               {isDone && <VisuallyHidden> Done.</VisuallyHidden>}
             </span>
           </li>
         ))}
       </ol>
-      {facts.ben.isCut && (
-        <Text size="sm" className={classes.hint ?? ''}>
-          Ben’s device works offline, too. Connect it, so that the two can meet.
-        </Text>
-      )}
+      {facts[other].isCut && <OtherIsCut other={other} />}
       <div role="status">
         {current === undefined ? (
           <Text size="sm" fw={600}>
             The devices are catching up …
           </Text>
         ) : (
-          <VisuallyHidden>Next: {words.tasks[current]}</VisuallyHidden>
+          <VisuallyHidden>Next: {wordsOf(current)}</VisuallyHidden>
         )}
       </div>
     </div>
+  );
+}
+
+function OtherIsCut({ other }: { readonly other: Person }) {
+  return (
+    <Text size="sm" className={classes.hint ?? ''}>
+      {NAMES[other]}’s device works offline, too. Connect it, so that the two can meet.
+    </Text>
   );
 }
 

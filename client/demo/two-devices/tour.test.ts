@@ -14,6 +14,7 @@ const TOUR: Tour = {
   orderId: 'o',
   isOpen: true,
   step: 'offline',
+  lead: 'ada',
   place: 'note',
   base: { text: 'one', lines: '4 × tea' },
   isArmed: false,
@@ -44,9 +45,9 @@ test('a tour begins when both devices show its scene, and not before', () => {
 test('an offline edit is seen when it is made, and done when the other has it', () => {
   const waiting = facts({ ...CUT, text: 'two' });
   const armed = advance(TOUR, waiting);
-  expect(doneIn(armed, waiting)).toEqual(['cut', 'adaWrites']);
+  expect(doneIn(armed, waiting)).toEqual(['cut', 'leadWrites']);
   const sending = facts({ isSettled: false, text: 'two' });
-  expect(doneIn(advance(armed, sending), sending)).toEqual(['cut', 'adaWrites', 'connect']);
+  expect(doneIn(advance(armed, sending), sending)).toEqual(['cut', 'leadWrites', 'connect']);
   expect(after(armed, sending, facts({ text: 'two' }))).toMatchObject({ step: 'offline' });
   expect(after(armed, sending, facts({ text: 'two' }, { text: 'two' }))).toMatchObject({
     step: 'merge',
@@ -67,10 +68,10 @@ test('connected before both have written, the step begins again on what they agr
   expect(doneIn(early, facts({ ...CUT, text: 'two' }, { text: 'two' }))).toEqual(['cut']);
 });
 
-test('a merge takes both edits, in any order, made while Ada is cut off', () => {
+test('a merge takes both edits, in any order, made while the lead is cut off', () => {
   const merging: Tour = { ...TOUR, step: 'merge' };
   const benFirst = facts({ ...CUT }, { text: 'ben' });
-  expect(doneIn(advance(merging, benFirst), benFirst)).toEqual(['cut', 'benWrites']);
+  expect(doneIn(advance(merging, benFirst), benFirst)).toEqual(['cut', 'otherWrites']);
   const both = facts({ ...CUT, text: 'ada' }, { text: 'ben' });
   expect(after(merging, benFirst, both, facts({ text: 'both' }, { text: 'both' })).step).toBe('conflict');
 });
@@ -82,9 +83,27 @@ test('a conflict needs different amounts, leads to the order, and ends with a de
   const apart = facts({ ...CUT, lines: '5 × tea' }, { lines: '3 × tea' });
   const met = facts({ lines: '5 × tea', isSettled: false, isAsked: true }, { lines: '3 × tea' });
   const asked = after(asking, apart, met);
-  expect(doneIn(asked, met)).toEqual(['cut', 'adaOrders', 'benOrders', 'connect']);
+  expect(doneIn(asked, met)).toEqual(['cut', 'leadOrders', 'otherOrders', 'connect']);
   expect(spotOf(asked, met)).toEqual({ person: 'ada', part: 'attention' });
   expect(advance(asked, facts({ lines: '3 × tea' }, { lines: '3 × tea' }))).toMatchObject({ step: 'end' });
+});
+
+test('whoever is cut off first leads, on either side, and the one who is asked decides', () => {
+  const [cut, alone] = [facts({}, CUT), facts({}, { ...CUT, text: 'two' })];
+  expect(advance(TOUR, cut)).toMatchObject({ lead: 'ben', isArmed: false });
+  expect(spotOf(advance(TOUR, cut), cut)).toEqual({ person: 'ben', part: 'page' });
+  const armed = after(TOUR, cut, alone, facts(CUT, { ...CUT, text: 'two' }));
+  expect(armed).toMatchObject({ lead: 'ben', isArmed: true });
+  expect(after(armed, facts({ text: 'two' }, { text: 'two' })).step).toBe('merge');
+  const asking: Tour = { ...TOUR, step: 'conflict', isArmed: true };
+  const bensTurn = facts({ lines: '5 × tea' }, { lines: '3 × tea', isSettled: false, isAsked: true });
+  expect(spotOf(asking, bensTurn)).toEqual({ person: 'ben', part: 'attention' });
+});
+
+test('with both cut off, connecting the lead too early makes the other one the lead', () => {
+  const both = facts({ ...CUT, text: 'two' }, CUT);
+  const asBen = after({ ...TOUR, step: 'merge' }, both, facts({ text: 'two' }, CUT));
+  expect(asBen).toMatchObject({ step: 'merge', lead: 'ben' });
 });
 
 test('records that were thrown away or placed are found missing, and those not loaded yet are not', () => {

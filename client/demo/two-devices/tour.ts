@@ -1,4 +1,4 @@
-import type { Each, Person } from './person.ts';
+import { otherOf, type Each, type Person } from './person.ts';
 
 /** What the tour goes by on one device: the engine's state, and never the time. */
 export interface DeviceFacts {
@@ -29,6 +29,8 @@ export interface Tour {
   readonly orderId: string;
   readonly isOpen: boolean;
   readonly step: 'prepare' | Step | 'end';
+  /** Whose device is cut off in this step: the one that is cut first. */
+  readonly lead: Person;
   /** Which record the devices are led to. */
   readonly place: 'note' | 'order';
   /** What they agreed on last: an edit is what differs from it. While the tour is prepared: what they have to agree on. */
@@ -46,35 +48,37 @@ export interface Spot {
 }
 
 /** What a person has to do. */
-export type TaskId = 'cut' | 'adaWrites' | 'benWrites' | 'adaOrders' | 'benOrders' | 'connect' | 'decide';
+export type TaskId =
+  'cut' | 'leadWrites' | 'otherWrites' | 'leadOrders' | 'otherOrders' | 'connect' | 'decide';
 
 const TASKS: Readonly<Record<Step, readonly TaskId[]>> = {
-  offline: ['cut', 'adaWrites', 'connect'],
-  merge: ['cut', 'adaWrites', 'benWrites', 'connect'],
-  conflict: ['cut', 'adaOrders', 'benOrders', 'connect', 'decide'],
+  offline: ['cut', 'leadWrites', 'connect'],
+  merge: ['cut', 'leadWrites', 'otherWrites', 'connect'],
+  conflict: ['cut', 'leadOrders', 'otherOrders', 'connect', 'decide'],
 };
 
-type IsPrepared = (facts: Facts, base: Agreed | null) => boolean;
+/** The device that leads, and the other one. */
+type IsPrepared = (lead: DeviceFacts, other: DeviceFacts, base: Agreed | null) => boolean;
 
-/** What is done while Ada is cut off, and how the devices show it; the other tasks follow from connecting again. */
+/** What is done while the lead is cut off, and how the devices show it; the other tasks follow from connecting again. */
 const PREPARED: Partial<Readonly<Record<TaskId, IsPrepared>>> = {
   cut: () => true,
-  adaWrites: ({ ada }, base) => ada.text !== base?.text,
-  benWrites: ({ ben }, base) => ben.text !== base?.text,
-  adaOrders: ({ ada }, base) => ada.lines !== base?.lines,
-  benOrders: ({ ada, ben }, base) => ben.lines !== base?.lines && ben.lines !== ada.lines,
+  leadWrites: (lead, _, base) => lead.text !== base?.text,
+  otherWrites: (_, other, base) => other.text !== base?.text,
+  leadOrders: (lead, _, base) => lead.lines !== base?.lines,
+  otherOrders: (lead, other, base) => other.lines !== base?.lines && other.lines !== lead.lines,
 };
 
 const NEXT = { offline: 'merge', merge: 'conflict', conflict: 'end' } as const;
 
-const SPOTS: Readonly<Record<TaskId, Spot>> = {
-  cut: { person: 'ada', part: 'switch' },
-  adaWrites: { person: 'ada', part: 'page' },
-  benWrites: { person: 'ben', part: 'page' },
-  adaOrders: { person: 'ada', part: 'page' },
-  benOrders: { person: 'ben', part: 'page' },
-  connect: { person: 'ada', part: 'switch' },
-  decide: { person: 'ada', part: 'attention' },
+const PARTS: Readonly<Record<TaskId, Part>> = {
+  cut: 'switch',
+  leadWrites: 'page',
+  otherWrites: 'page',
+  leadOrders: 'page',
+  otherOrders: 'page',
+  connect: 'switch',
+  decide: 'attention',
 };
 
 export interface Task {
@@ -90,7 +94,14 @@ export function tasksOf(tour: Tour, step: Step, facts: Facts): readonly Task[] {
 export function spotOf(tour: Tour, facts: Facts): Spot | null {
   if (!tour.isOpen || !isStep(tour.step) || isGone(facts)) return null;
   const task = tasksOf(tour, tour.step, facts).find((each) => !each.isDone);
-  return task === undefined ? null : SPOTS[task.id];
+  return task === undefined ? null : { person: doerOf(task.id, tour, facts), part: PARTS[task.id] };
+}
+
+/** Who has to do it. A decision is asked of whoever connected last. */
+export function doerOf(id: TaskId, { lead }: Tour, facts: Facts): Person {
+  const other = otherOf(lead);
+  const isOthers = id === 'otherWrites' || id === 'otherOrders' || (id === 'decide' && facts[other].isAsked);
+  return isOthers ? other : lead;
 }
 
 /** The tour's records were thrown away or placed: nothing more can be shown with them. */
@@ -118,9 +129,10 @@ export function isAtRest({ isLoaded, isCut, isSettled, isAsked }: DeviceFacts): 
  *
  * ```
  * prepare ──both show the scene──▶ offline ──▶ merge ──▶ conflict ──▶ end
- *                         each: not armed ◀──▶ armed (all done, Ada cut off) ──connected and agreed──▶ next
+ *                    each: not armed ◀──▶ armed (all done, the lead cut off) ──connected and agreed──▶ next
  * ```
- * Connected too early, both agree on what there is by then, and the step is done on top of that.
+ * Whoever is cut off alone leads, until the step is armed. Connected too early, both agree on what there is by then, and the step is
+ * done on top of that.
  */
 export function advance(tour: Tour, facts: Facts): Tour {
   const agreed = agreedOf(facts);
@@ -129,10 +141,21 @@ export function advance(tour: Tour, facts: Facts): Tour {
   }
   if (!isStep(tour.step)) return tour;
   if (agreed !== null) return agreedStep(tour, tour.step, agreed);
-  if (!facts.ada.isCut) return tour;
-  const place = tour.step === 'conflict' ? 'order' : tour.place;
-  const isArmed = TASKS[tour.step].every((id) => isPrepared(id, tour, facts));
-  return isArmed === tour.isArmed && place === tour.place ? tour : { ...tour, isArmed, place };
+  return cutStep(tour, tour.step, facts);
+}
+
+function cutStep(tour: Tour, step: Step, facts: Facts): Tour {
+  const lead = leadOf(tour, facts);
+  if (!facts[lead].isCut) return tour;
+  const place = step === 'conflict' ? 'order' : tour.place;
+  const isArmed = TASKS[step].every((id) => isPrepared(id, { ...tour, lead }, facts));
+  const isSameTour = isArmed === tour.isArmed && place === tour.place && lead === tour.lead;
+  return isSameTour ? tour : { ...tour, isArmed, place, lead };
+}
+
+function leadOf({ lead, isArmed }: Tour, facts: Facts): Person {
+  const other = otherOf(lead);
+  return !isArmed && facts[other].isCut && !facts[lead].isCut ? other : lead;
 }
 
 function agreedStep(tour: Tour, step: Step, agreed: Agreed): Tour {
@@ -142,13 +165,14 @@ function agreedStep(tour: Tour, step: Step, agreed: Agreed): Tour {
 
 function isDone(id: TaskId, tour: Tour, facts: Facts): boolean {
   if (id === 'decide') return false;
-  if (id === 'connect') return tour.isArmed && !facts.ada.isCut;
-  return tour.isArmed || (facts.ada.isCut && isPrepared(id, tour, facts));
+  const { isCut } = facts[tour.lead];
+  if (id === 'connect') return tour.isArmed && !isCut;
+  return tour.isArmed || (isCut && isPrepared(id, tour, facts));
 }
 
 /** True also of what cannot be prepared. */
-function isPrepared(id: TaskId, { base }: Tour, facts: Facts): boolean {
-  return PREPARED[id]?.(facts, base) ?? true;
+function isPrepared(id: TaskId, { base, lead }: Tour, facts: Facts): boolean {
+  return PREPARED[id]?.(facts[lead], facts[otherOf(lead)], base) ?? true;
 }
 
 function isSame(one: Agreed, other: Agreed | null): boolean {

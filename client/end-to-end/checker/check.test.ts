@@ -37,8 +37,8 @@ const placed = (place: Extract<DeviceFact, { kind: 'placed' }>['place'], code?: 
 const numbered = (seq = 1, payload = '{}', change = 'c1'): DeviceFact => {
   return { kind: 'numbered', change, line: 'l1', scope: SCOPE, seq, payload };
 };
-const ended = (...changes: readonly string[]): DeviceFact => {
-  return { kind: 'ended', listed: changes.map((change) => ({ change, place: 'pending' })) };
+const listed = (...changes: readonly string[]): DeviceFact => {
+  return { kind: 'listed', listed: changes.map((change) => ({ change, place: 'pending' })) };
 };
 const begun = (title: string): DeviceFact => {
   return { kind: 'begun', tab: 't1', write: 'w1', scope: SCOPE, type: 'Note', id: 'n1', values: { title } };
@@ -62,9 +62,9 @@ const GOOD: readonly LogEvent[] = [
     placed('confirmed'),
     shown(note(2, 'b')),
     checkpoint(2, note(2, 'b')),
-    ended(),
+    listed(),
   ),
-  ...on('d2', checkpoint(2, note(2, 'b')), ended()),
+  ...on('d2', checkpoint(2, note(2, 'b')), listed()),
 ];
 
 test('a log in which everything holds shows nothing', () => {
@@ -89,6 +89,9 @@ const later = (type: string, payload: string): readonly DeviceFact[] => [
   numbered(2, payload, 'c2'),
 ];
 
+/** All that a page shows. */
+const NOTHING: DeviceFact = { kind: 'shown', tab: 't1', scope: SCOPE, records: [], isAll: true };
+
 const BROKEN: readonly (readonly [string, string, readonly LogEvent[]])[] = [
   ['I4', 'a record that the device lacks at a checkpoint', on('d3', checkpoint(2))],
   ['I4', 'an older state than the one that stood there', on('d3', checkpoint(2, note(1, 'a')))],
@@ -106,8 +109,10 @@ const BROKEN: readonly (readonly [string, string, readonly LogEvent[]])[] = [
   [
     'I5',
     'an own write that is not shown',
-    on('d3', begun('mine'), placed('pending'), queued, shown(note(1, 'a')), ended('c1')),
+    on('d3', begun('mine'), placed('pending'), queued, shown(note(1, 'a')), listed('c1')),
   ],
+  ['I5', 'a record that was shown and is not among all', on('d3', shown(note(2, 'b')), NOTHING)],
+  ['I5', 'an own write that is not among all', on('d3', begun('x'), placed('pending'), queued, NOTHING)],
   ['I7', 'a number that takes effect twice', [executed(1)]],
   [
     'I7',
@@ -124,15 +129,15 @@ const BROKEN: readonly (readonly [string, string, readonly LogEvent[]])[] = [
   ],
   ['I9', 'a sent change under a second number', on('d3', placed('pending'), numbered(), numbered(2))],
   ['I10', 'a lower number after a higher one', [executed(3), executed(2)]],
-  ['I12', 'a change that is gone', on('d3', placed('pending'), placed('gone'), ended())],
-  ['I12', 'a change that nobody lists', on('d3', placed('pending'), ended())],
+  ['I12', 'a change that is gone', on('d3', placed('pending'), placed('gone'), listed())],
+  ['I12', 'a change that nobody lists', on('d3', placed('pending'), listed())],
   [
     'I12',
     'a change that a power cut took after it was answered QUEUED',
-    on('d3', begun('x'), placed('pending'), queued, { kind: 'rolledBack' }, placed('undone'), ended()),
+    on('d3', begun('x'), placed('pending'), queued, { kind: 'rolledBack' }, placed('undone'), listed()),
   ],
   ['I12', 'a change that comes back', on('d3', placed('pending'), placed('lost'), placed('pending'))],
-  ['I12', 'a listed change that nobody made', on('d3', ended('c9'))],
+  ['I12', 'a listed change that nobody made', on('d3', listed('c9'))],
   ['I12', 'QUEUED before anything was stored', on('d3', begun('x'), queued)],
   [
     'I12',
@@ -263,18 +268,38 @@ test('I12 I18 writes that were made one on the other may join, and what is back 
   const good = on('d3', placed('pending'), ...joined('w1', 'a', 'b'), ...joined('w2', 'b', 'c'));
   const undone = on('d4', placed('pending'), ...joined('w1', 'a', 'b'), ...joined('w2', 'b', 'a'));
   const sent = [...on('d3', numbered(1, '{"title":"c"}')), ...on('d4', numbered(1, '{"stars":2}'))];
-  const ends = [...on('d3', ended('c1')), ...on('d4', ended('c1'))];
+  const ends = [...on('d3', listed('c1')), ...on('d4', listed('c1'))];
   expect(check([...GOOD, ...good, ...undone, ...sent, ...ends])).toEqual([]);
 });
 
+test('I5 what somebody deleted need not be among all', () => {
+  const deleted = stored(note(3, 'b', true), { named: ['deleted'] });
+  expect(check([...GOOD, deleted, ...on('d3', shown(note(2, 'b')), NOTHING)])).toEqual([]);
+});
+
+test('I12 a write of which nobody heard the end excuses what it may be in, and nothing else', () => {
+  const unheard = { ...begun('c'), write: 'w2', base: { title: 'b' } } as DeviceFact;
+  const found = (sent: string): readonly string[] => {
+    const facts = [placed('pending'), ...joined('w1', 'a', 'b'), unheard, listed('c1')];
+    const after = [
+      { ...placed('pending'), change: 'c2' } as DeviceFact,
+      ...joined('w3', 'c', 'd').map((fact) => (fact.kind === 'queued' ? { ...fact, change: 'c2' } : fact)),
+    ];
+    const numbers = [numbered(1, '{"title":"c"}'), numbered(2, sent, 'c2')];
+    return check([...GOOD, ...on('d3', ...facts, ...after, ...numbers)]).map(({ invariant }) => invariant);
+  };
+  expect(found('{"title":"d"}')).toEqual([]);
+  expect(found('{"title":"c"}')).toEqual(['I12']);
+});
+
 test('I12 what a person discards may go, and OUTCOME_UNKNOWN is honest', () => {
-  const discard = on('d3', placed('pending'), { kind: 'decided', target: 'c1' }, placed('gone'), ended());
+  const discard = on('d3', placed('pending'), { kind: 'decided', target: 'c1' }, placed('gone'), listed());
   const unknown = on('d4', placed('pending'), numbered(1), placed('failed', 'OUTCOME_UNKNOWN'));
   expect(check([...GOOD, ...discard, ...unknown])).toEqual([]);
 });
 
 test('I12 what a power cut takes before its write is answered is no loss', () => {
-  const cut = on('d3', begun('x'), placed('pending'), { kind: 'rolledBack' }, placed('undone'), ended());
+  const cut = on('d3', begun('x'), placed('pending'), { kind: 'rolledBack' }, placed('undone'), listed());
   expect(check([...GOOD, ...cut])).toEqual([]);
 });
 

@@ -86,8 +86,8 @@ export class DeviceHistory {
   }
 
   private judgeEnd(name: string, change: Change, number: Numbered): void {
-    const { place, code } = change;
-    const ends = this.server.endsOfChange(number);
+    const { place, code, record } = change;
+    const ends = this.server.endsOfChange(number, record === null);
     const isTaken = ends.some(isAccepted);
     const isToldTaken = place === 'confirmed' || place === 'superseded';
     if (isToldTaken && !isTaken && !this.isFoundDone(change, number))
@@ -113,8 +113,8 @@ export class DeviceHistory {
         return this.numbered(fact);
       case 'checkpoint':
         return void this.checkpoints.push(fact);
-      case 'ended':
-        return this.ended(fact.listed);
+      case 'listed':
+        return this.listed(fact.listed);
       default:
         return this.followLine(fact);
     }
@@ -233,7 +233,7 @@ export class DeviceHistory {
   }
 
   /** I12: what is unsettled is shown, and nothing else is. */
-  private ended(listed: readonly { readonly change: string; readonly place: Place }[]): void {
+  private listed(listed: readonly { readonly change: string; readonly place: Place }[]): void {
     const shown = new Map(listed.map(({ change, place }) => [change, place]));
     for (const [name, { place }] of this.changes) {
       const listedAs = shown.get(name);

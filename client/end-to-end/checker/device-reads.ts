@@ -27,13 +27,22 @@ interface Write {
   queuedAt: number;
 }
 
+/** Each is looked up until the server took it: what is asked of a long log stays what is open. */
+interface OwnChanges {
+  readonly names: Set<string>;
+  /** Not known to be taken. */
+  readonly open: Set<string>;
+  /** The last position at which one of the others was taken. */
+  takenUpTo: number;
+}
+
 /** What one device's pages showed (I4 between checkpoints, I5, I6), against what was written there and what the server stored. */
 export class DeviceReads {
   readonly violations: Violation[] = [];
   private readonly writes = new Map<string, Write>();
   private readonly writesOf = new Map<string, Write[]>();
-  /** Own changes of a record, whatever became of them; null: one that is not known to be stored. */
-  private readonly ownOf = new Map<string, Set<string>>();
+  /** Own changes of a record, whatever became of them. */
+  private readonly ownOf = new Map<string, OwnChanges>();
   private readonly unansweredOf = new Map<string, number>();
   /** Records about which a person decided, and what the changes carried that were stored since: no write tells of it. */
   private readonly decided = new Map<string, Values[]>();
@@ -55,7 +64,8 @@ export class DeviceReads {
 
   /** The storage is a copy: what was written and shown there is there. What was not answered yet stays uncertain. */
   takeOver(original: DeviceReads): void {
-    for (const [key, own] of original.ownOf) this.ownOf.set(key, new Set(own));
+    for (const [key, own] of original.ownOf)
+      this.ownOf.set(key, { ...own, names: new Set(own.names), open: new Set(own.open) });
     for (const [key, count] of original.unansweredOf) this.unansweredOf.set(key, count);
     for (const [key, values] of original.decided) this.decided.set(key, [...values]);
     for (const [key, version] of original.newest) this.newest.set(key, version);
@@ -95,6 +105,8 @@ export class DeviceReads {
         return this.rolledBack();
       case 'forgotten':
         return this.forgotten(fact.scope);
+      case 'listed':
+        return this.unansweredOf.clear();
       default:
     }
   }
@@ -112,13 +124,14 @@ export class DeviceReads {
   private placed({ change, values }: Placed, key: string): void {
     const own = this.own(key);
     // One that was stored before is pending anew: a person sends it again, perhaps with other values.
-    const isDecided = this.decided.has(key) || own.has(change);
+    const isDecided = this.decided.has(key) || own.names.has(change);
     if (values !== undefined && isDecided) this.decidedOf(key).push(values);
-    own.add(change);
+    own.names.add(change);
+    own.open.add(change);
   }
 
-  private own(key: string): Set<string> {
-    const known = this.ownOf.get(key) ?? new Set<string>();
+  private own(key: string): OwnChanges {
+    const known = this.ownOf.get(key) ?? { names: new Set(), open: new Set(), takenUpTo: 0 };
     this.ownOf.set(key, known);
     return known;
   }
@@ -164,11 +177,34 @@ export class DeviceReads {
       this.report('I12', `${name} was answered QUEUED before ${change} was stored`);
   }
 
-  private shown({ tab, scope, records }: Shown): void {
+  private shown(fact: Shown): void {
+    const { tab, scope, records } = fact;
+    if (fact.isAll === true) this.checkAll(fact);
     for (const record of records) {
       this.checkState(tab, scope, record);
       this.checkOwn(tab, scope, record);
     }
+  }
+
+  /** I5: what this page has shown before, or wrote, is among all that it shows, unless somebody deleted it. */
+  private checkAll({ tab, scope, records }: Shown): void {
+    const there = new Set(records.map((record) => keyOf(scope, record)));
+    const isOwn = ([, writes]: readonly [string, readonly Write[]]): boolean =>
+      writes.some((write) => this.isKnownTo(tab, write) && this.isPending(write));
+    const own = [...this.writesOf].filter(isOwn).map(([key]) => key);
+    for (const key of new Set([...(this.tabs.get(tab)?.keys() ?? []), ...own])) {
+      if (!key.startsWith(`${scope} `) || there.has(key) || this.mayBeDeleted(key)) continue;
+      this.report('I5', `${tab} shows no ${key}`);
+    }
+  }
+
+  private mayBeDeleted(key: string): boolean {
+    const isOwn = (this.writesOf.get(key) ?? []).some(({ begun }) => begun.deleted === true);
+    return isOwn || this.server.hasRestored || this.server.everDeleted.has(key);
+  }
+
+  private isPending({ change }: Write): boolean {
+    return change !== null && this.parts.changes.get(change)?.place === 'pending';
   }
 
   /** I4 between checkpoints, and I5: a confirmed state it once had, never older than one shown before. */
@@ -188,11 +224,22 @@ export class DeviceReads {
   /** I6: whatever own change this page may still hold as pending, the copy holds it already: nothing is put over it again. */
   private isAllContained(key: string, version: number): boolean {
     if (this.hasRolledBack || this.server.hasRestored || (this.unansweredOf.get(key) ?? 0) > 0) return false;
-    return [...this.own(key)].every((name) => {
-      const number = this.parts.changes.get(name)?.number ?? null;
-      const ends = number === null ? [] : this.server.endsOfChange(number);
-      return ends.some((end) => isAccepted(end) && end.position !== undefined && end.position <= version);
-    });
+    const own = this.own(key);
+    for (const name of own.open) {
+      const takenAt = this.takenAt(name);
+      if (takenAt === null) return false;
+      own.open.delete(name);
+      own.takenUpTo = Math.max(own.takenUpTo, takenAt);
+    }
+    return own.takenUpTo <= version;
+  }
+
+  /** The position at which the server took it first. */
+  private takenAt(change: string): number | null {
+    const number = this.parts.changes.get(change)?.number ?? null;
+    const ends = number === null ? [] : this.server.endsOfChange(number);
+    const positions = ends.flatMap((end) => (isAccepted(end) ? [end.position ?? Infinity] : []));
+    return positions.length === 0 ? null : Math.min(...positions);
   }
 
   private checkNewer(tab: string, scope: string, { key, version }: { key: string; version: number }): void {
@@ -209,7 +256,7 @@ export class DeviceReads {
   private checkOwn(tab: string, scope: string, record: ShownRecord): void {
     const key = keyOf(scope, record);
     const open = (this.writesOf.get(key) ?? []).filter((write) => this.isOpen(write));
-    if (open.length === 0) return;
+    if (open.length === 0) return void this.writesOf.delete(key);
     this.writesOf.set(key, open);
     const { version } = record;
     const decided = this.decided.get(key) ?? [];

@@ -1,10 +1,11 @@
 import { classify } from '../../sync/errors.ts';
 import type { Json } from '../../sync/manifest.ts';
 import type { Transport, TransportRequest } from '../../sync/ports.ts';
-import { RecordingTransaction, type StoredDelta } from '../../sync/recording.ts';
-import type { SyncStorage, WriteTransaction } from '../../sync/storage-port.ts';
+import type { StoredDelta } from '../../sync/recording.ts';
+import type { SyncStorage } from '../../sync/storage-port.ts';
 import type { Copy, OutboxRow, ScopeRow, Segment } from '../../sync/stored.ts';
 import type { DeviceFact, LogEvent, Place, RecordAt, ServerFailed } from './events.ts';
+import { watchedStorage } from './watched-storage.ts';
 
 interface Known {
   readonly place: Place;
@@ -39,31 +40,7 @@ export class DeviceRecorder {
 
   /** The same storage, watched. `tab`: whose it is, where a device has several. */
   observe(storage: SyncStorage, tab?: string): SyncStorage {
-    return {
-      kind: storage.kind,
-      problem: storage.problem,
-      keyValue: storage.keyValue,
-      write: async (durability, work, area) => {
-        const last: { tx?: RecordingTransaction } = {};
-        const watched = (tx: WriteTransaction): ReturnType<typeof work> => {
-          // A transaction that finds no room runs once more: what counts is what the last one did.
-          last.tx = new RecordingTransaction(tx);
-          return work(last.tx);
-        };
-        const end = await storage.write(durability, watched, area);
-        if (last.tx !== undefined) this.completed(last.tx.delta(), tab);
-        return end;
-      },
-      writeAhead: (row) => storage.writeAhead(row),
-      writtenAhead: () => storage.writtenAhead(),
-      snapshot: () => storage.snapshot(),
-      loadRecords: (counter, onSlice) => storage.loadRecords(counter, onSlice),
-      changesSince: (counter) => storage.changesSince(counter),
-      compact: () => storage.compact(),
-      onGone: (listener) => storage.onGone(listener),
-      close: () => storage.close(),
-      destroy: () => storage.destroy(),
-    };
+    return watchedStorage(storage, (delta) => this.completed(delta, tab));
   }
 
   /** The same transport, watched: what the server fails at again and again may be passed over. */
@@ -152,10 +129,11 @@ export class DeviceRecorder {
       change,
       place: place as 'pending' | 'failed' | 'conflict',
     }));
-    this.note({ kind: 'ended', listed });
+    this.note({ kind: 'listed', listed });
   }
 
-  private completed(delta: StoredDelta, tab?: string): void {
+  /** A transaction completed, or several did of which only the end is known. */
+  completed(delta: StoredDelta, tab?: string): void {
     if (delta.meta.fence !== undefined && tab !== undefined) this.note({ kind: 'led', tab });
     this.renamed(delta);
     for (const segment of delta.segments) this.fold(segment);

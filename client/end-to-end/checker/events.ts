@@ -94,7 +94,7 @@ export type DeviceFact =
   | ServerFailed
   | Renamed
   | EpochStored
-  | Ended;
+  | Listed;
 
 /** The app called `write`: one event for each input. `write` is a name of the recorder's choice. */
 export interface Begun extends RecordName {
@@ -174,11 +174,13 @@ export interface ShownRecord extends RecordName {
   readonly state: 'SYNCED' | 'PENDING' | 'FAILED' | 'CONFLICT';
 }
 
-/** One read of a scope in one tab: all records of it, or those that were looked at. */
+/** One read of a scope in one tab. */
 export interface Shown {
   readonly kind: 'shown';
   readonly tab: string;
   readonly scope: string;
+  /** These are all the records that are shown of the scope. Absent: those that were looked at. */
+  readonly isAll?: true;
   readonly records: readonly ShownRecord[];
 }
 
@@ -242,9 +244,12 @@ export interface EpochStored {
   readonly epoch: string;
 }
 
-/** The run's end: what the device lists of each change that it still holds, as a person is shown it. */
-export interface Ended {
-  readonly kind: 'ended';
+/**
+ * What the device lists of each change that it still holds, as a person is shown it. Told while nobody writes: what was begun, and not
+ * answered by now, is stored already or never will be (its page is gone).
+ */
+export interface Listed {
+  readonly kind: 'listed';
   readonly listed: readonly {
     readonly change: string;
     readonly place: 'pending' | 'failed' | 'conflict';

@@ -1,15 +1,6 @@
 import type { Values } from '../../sync/manifest.ts';
 import { addedBy } from './counter-sums.ts';
-import type {
-  Begun,
-  ChangeExecuted,
-  CheckOptions,
-  DeviceFact,
-  Numbered,
-  Place,
-  Placed,
-  Violation,
-} from './events.ts';
+import type { Begun, CheckOptions, DeviceFact, Numbered, Place, Placed, Violation } from './events.ts';
 import { isAccepted, nameOf, type ServerHistory } from './server-history.ts';
 
 /** One accepted change, as far as it was followed. */
@@ -21,9 +12,13 @@ interface Followed {
   readonly at: number;
   /** Under its first number. */
   first: Numbered | null;
+  /** When it got that. */
+  sentAt: number;
   payload: Values;
   /** Writes that were answered with it. */
   readonly writes: Begun[];
+  /** Writes that it may carry: nobody heard what became of them. */
+  readonly unheard: Begun[];
   /** It was refused before it had a number, or the storage lost what joined it: what goes out may differ from what was written. */
   isUncertain: boolean;
   /** It was refused, and a person sends it again: what joins it from then on goes out under another number than the first. */
@@ -38,7 +33,9 @@ export class SentChanges {
   readonly violations: Violation[] = [];
   private readonly changes = new Map<string, Followed>();
   private readonly byRecord = new Map<string, Set<string>>();
-  private readonly unanswered = new Map<string, Begun>();
+  /** Of each record: what waits for a person. */
+  private readonly refusedOf = new Map<string, Set<string>>();
+  private readonly unanswered = new Map<string, { readonly begun: Begun; readonly at: number }>();
   private readonly leader: { tab: string | null } = { tab: null };
   private clock = 0;
 
@@ -51,8 +48,9 @@ export class SentChanges {
   /** The storage is a copy: what waits there goes out from here, too. */
   takeOver(original: SentChanges): void {
     for (const [name, change] of original.changes)
-      this.changes.set(name, { ...change, writes: [...change.writes] });
+      this.changes.set(name, { ...change, writes: [...change.writes], unheard: [...change.unheard] });
     for (const [record, own] of original.byRecord) this.byRecord.set(record, new Set(own));
+    for (const [record, refused] of original.refusedOf) this.refusedOf.set(record, new Set(refused));
     for (const [name, begun] of original.unanswered) this.unanswered.set(name, begun);
     this.clock = original.clock;
   }
@@ -61,7 +59,7 @@ export class SentChanges {
     this.clock += 1;
     switch (fact.kind) {
       case 'begun':
-        return void this.unanswered.set(fact.write, fact);
+        return void this.unanswered.set(fact.write, { begun: fact, at: this.clock });
       case 'refused':
         return void this.unanswered.delete(fact.write);
       case 'queued':
@@ -74,12 +72,15 @@ export class SentChanges {
         return void (this.leader.tab = fact.tab);
       case 'rolledBack':
         return this.rolledBack();
+      case 'listed':
+        return this.giveUpUnanswered();
       default:
     }
   }
 
   /** For what only the whole log tells. */
   judgeEnds(): void {
+    this.giveUpUnanswered();
     for (const [name, change] of this.changes) this.judgeWrites(name, change);
     const groups = new Map<string, Followed[]>();
     for (const change of this.changes.values()) {
@@ -92,7 +93,7 @@ export class SentChanges {
   }
 
   private queued(write: string, change: string): void {
-    const begun = this.unanswered.get(write);
+    const begun = this.unanswered.get(write)?.begun;
     this.unanswered.delete(write);
     const known = this.changes.get(change);
     if (begun !== undefined && known?.isSentAgain === false) known.writes.push(begun);
@@ -101,13 +102,29 @@ export class SentChanges {
   private placed({ change, place, scope, record, tab }: Placed): void {
     if (place === 'confirmed' || place === 'superseded') this.judgeLeader(change, tab);
     const known = this.changes.get(change);
-    if (known !== undefined) return moved(known, place);
+    if (known !== undefined) return this.moved(change, known, place);
     const name = record === undefined ? null : `${scope} ${nameOf(record)}`;
-    const fresh = { first: null, payload: {}, writes: [], isUncertain: false, isSentAgain: false };
-    this.changes.set(change, { scope, record: name, place, at: this.clock, ...fresh });
+    const fresh = { first: null, sentAt: Infinity, payload: {}, writes: [], unheard: [] };
+    const sure = { isUncertain: false, isSentAgain: false };
+    this.changes.set(change, { scope, record: name, place, at: this.clock, ...fresh, ...sure });
     if (name === null) return;
     const own = this.byRecord.get(name) ?? new Set<string>();
     this.byRecord.set(name, own.add(change));
+    this.noteRefused(change, name, place);
+  }
+
+  private moved(name: string, known: Followed, place: Place): void {
+    if (place === 'pending' && known.place !== 'pending') known.isSentAgain = true;
+    if (place === 'failed' && known.first === null) known.isUncertain = true;
+    known.place = place;
+    if (known.record !== null) this.noteRefused(name, known.record, place);
+  }
+
+  private noteRefused(name: string, record: string, place: Place): void {
+    const refused = this.refusedOf.get(record) ?? new Set<string>();
+    this.refusedOf.set(record, refused);
+    if (place === 'failed' || place === 'conflict') refused.add(name);
+    else refused.delete(name);
   }
 
   private numbered(fact: Numbered): void {
@@ -118,12 +135,23 @@ export class SentChanges {
     this.judgeWaiting(fact.change, known, payload);
     if (known.first !== null) return;
     known.first = fact;
+    known.sentAt = this.clock;
     known.payload = payload;
   }
 
   /** What had joined a change by a relaxed transaction may have left it, to be stored anew from where it was written ahead. */
   private rolledBack(): void {
     for (const change of this.changes.values()) if (change.first === null) change.isUncertain = true;
+  }
+
+  /** Whatever was not sent when such a write began may carry it. */
+  private giveUpUnanswered(): void {
+    for (const { begun, at } of this.unanswered.values())
+      for (const name of this.byRecord.get(`${begun.scope} ${nameOf(begun)}`) ?? []) {
+        const change = this.changes.get(name);
+        if (change !== undefined && change.sentAt > at) change.unheard.push(begun);
+      }
+    this.unanswered.clear();
   }
 
   /** I7: whoever was replaced stores nothing of an answer, and gives no numbers. */
@@ -136,16 +164,15 @@ export class SentChanges {
   /** I15: what builds on a refused change waits for a person. */
   private judgeWaiting(name: string, { record, at }: Followed, payload: Values): void {
     if (record === null) return;
-    const refused = (other: string): boolean => {
-      const before = this.changes.get(other);
-      const isOpen = before?.place === 'failed' || before?.place === 'conflict';
-      return other !== name && isOpen && before.at < at;
-    };
-    for (const other of this.byRecord.get(record) ?? [])
-      if (refused(other)) this.report('I15', `${name} goes out although ${other} before it was refused`);
+    const refusedBefore = (of: string): readonly string[] =>
+      [...(this.refusedOf.get(of) ?? [])].filter(
+        (other) => other !== name && (this.changes.get(other)?.at ?? at) < at,
+      );
+    for (const other of refusedBefore(record))
+      this.report('I15', `${name} goes out although ${other} before it was refused`);
     for (const target of this.targets(record, payload))
-      for (const other of this.byRecord.get(target) ?? [])
-        if (refused(other) && this.isCreation(other))
+      for (const other of refusedBefore(target))
+        if (this.isCreation(other))
           this.report('I15', `${name} goes out although ${other} did not create what it names`);
   }
 
@@ -163,16 +190,18 @@ export class SentChanges {
     return known !== undefined && known.first !== null && known.payload['version'] === undefined;
   }
 
-  private judgeWrites(name: string, { first, payload, writes, isUncertain, record }: Followed): void {
+  private judgeWrites(
+    name: string,
+    { first, payload, writes, unheard, isUncertain, record }: Followed,
+  ): void {
     if (first === null || isUncertain || writes.length === 0 || record === null) return;
     if (writes.some(({ base }) => base === undefined)) return;
-    const others = [...this.unanswered.values()].filter((one) => `${one.scope} ${nameOf(one)}` === record);
     const fields = new Set(writes.flatMap(({ values }) => Object.keys(values)));
     for (const field of fields) {
       const chain = chainOf(writes, field);
-      const wild = new Set(others.map((one) => textAt(one.values, field)));
+      const wild = new Set(unheard.map(({ values }) => textAt(values, field)));
       this.judgeField({ name, field, payload }, chain, wild);
-      if (others.length === 0 && this.options.counters?.has(`${typeOf(record)}.${field}`) === true)
+      if (unheard.length === 0 && this.options.counters?.has(`${typeOf(record)}.${field}`) === true)
         this.judgeSum({ name, field, payload }, writes);
     }
   }
@@ -202,18 +231,14 @@ export class SentChanges {
     const bases = new Set(chain.map(({ from }) => from));
     const last = chain.filter(({ to }) => !bases.has(to)).map(({ to }) => to);
     const sent = textAt(payload, field);
-    if (last.length > 0 && wild.size === 0 && !last.includes(sent))
+    const isWild = wild.has(sent) || (wild.size > 0 && payload[field] === undefined);
+    if (last.length > 0 && !isWild && !last.includes(sent))
       this.report('I12', `${name} carries ${field} as ${sent}, what was written last is ${last.join()}`);
   }
 
   /** I11: in one transaction, all of it or nothing. */
   private judgeGroup(group: string, members: readonly Followed[]): void {
-    // On a line that clones share, an operation of the other one may have taken a number.
-    const isIts = ({ line, payload }: ChangeExecuted): boolean =>
-      payload !== undefined || !this.server.sharedLines.has(line);
-    const ends = members
-      .flatMap(({ first }) => (first === null ? [] : this.server.endsOfChange(first)))
-      .filter(isIts);
+    const ends = members.flatMap(({ first }) => (first === null ? [] : this.server.endsOfChange(first)));
     for (const epoch of new Set(ends.map((end) => end.epoch))) {
       const here = ends.filter((end) => end.epoch === epoch);
       if (new Set(here.map(isAccepted)).size > 1)
@@ -233,12 +258,6 @@ function typeOf(record: string): string {
   const [, name = ''] = record.split(' ');
   const [type = ''] = name.split('/');
   return type;
-}
-
-function moved(known: Followed, place: Place): void {
-  if (place === 'pending' && known.place !== 'pending') known.isSentAgain = true;
-  if (place === 'failed' && known.first === null) known.isUncertain = true;
-  known.place = place;
 }
 
 /** One write of a field: what stood there, and what was written. */

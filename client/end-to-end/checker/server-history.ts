@@ -31,6 +31,8 @@ export class ServerHistory {
   private readonly lowestStart = new Map<string, number>();
   /** A backup was restored at some time. */
   hasRestored = false;
+  /** Records that were deleted at some time, each as its scope and name. */
+  readonly everDeleted = new Set<string>();
   /** Lines of numbers that two devices went on with, when the storage of one had been copied. */
   readonly sharedLines = new Set<string>();
 
@@ -70,10 +72,13 @@ export class ServerHistory {
     return this.executions.get(`${line} ${scope} ${seq}`) ?? [];
   }
 
-  /** What became of a change under its number: where another one had taken the number, nothing. */
-  endsOfChange({ line, scope, seq, payload }: Numbered): readonly ChangeExecuted[] {
-    const isIts = (end: ChangeExecuted): boolean => end.payload === undefined || end.payload === payload;
-    return this.endsOf(line, scope, seq).filter(isIts);
+  /** What became of a change or an operation under its number: where another one had taken the number, nothing. */
+  endsOfChange({ line, scope, seq, payload }: Numbered, isOperation = false): readonly ChangeExecuted[] {
+    // An operation comes without a payload; so does any change where the server keeps a hash of it, but no storage is cloned there.
+    const isWithout = isOperation || !this.sharedLines.has(line);
+    return this.endsOf(line, scope, seq).filter((end) =>
+      end.payload === undefined ? isWithout : end.payload === payload,
+    );
   }
 
   /** A copy of the storage that gave this number went on with it, or past it: its own device may take that for this change's effect. */
@@ -113,6 +118,7 @@ export class ServerHistory {
       this.report('I18', `${row.scope} gave position ${row.version} to ${name} after ${chapter.head}`);
     chapter.head = Math.max(chapter.head, row.version);
     this.checkNamed(chapter.state.get(name)?.row, row);
+    if (row.deleted) this.everDeleted.add(`${row.scope} ${name}`);
     chapter.rows.push(entry);
     chapter.state.set(name, entry);
     const key = `${row.scope} ${name} ${row.version}`;

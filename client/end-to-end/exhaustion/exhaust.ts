@@ -1,9 +1,11 @@
 import { settle } from '../simulation/quiet.ts';
 import type { Plan } from '../simulation/plan.ts';
 import { comeToRest } from '../simulation/run.ts';
+import type { SimulatedDevice } from '../simulation/simulated-device.ts';
 import { withSimulatedTimeouts } from '../simulation/simulated-timeouts.ts';
 import { Trace } from '../simulation/trace.ts';
 import { World } from '../simulation/world.ts';
+import { withAskedCalls } from './asked.ts';
 import { Guide } from './guide.ts';
 import { Histories } from './histories.ts';
 import { Learned } from './learned.ts';
@@ -35,12 +37,20 @@ const RACE_MS = 4_000;
 const LATER_MS = 500;
 const MOST_FAILURES = 3;
 /** Of so many runs one looks at everything again, to see that what was learned holds. */
-const LOOK_EACH = 16;
+const LOOK_EACH = 4;
 
 class Enough extends Error {}
 
-/** Goes through all interleavings of a scope and judges each turn; fewer when `limit` runs are not enough, or too many have failed. */
-export async function exhaust(scope: SmallScope, limit = Infinity): Promise<Exhausted> {
+/**
+ * Goes through all interleavings of a scope and judges each turn; fewer when `limit` runs are not enough, or too many have failed.
+ *
+ * @param onRun is told after each run how many there were, and how many turns they have shown.
+ */
+export async function exhaust(
+  scope: SmallScope,
+  limit = Infinity,
+  onRun: (runs: number, turns: number) => void = () => undefined,
+): Promise<Exhausted> {
   const learned = new Learned();
   const failures: { taken: string; violations: readonly string[] }[] = [];
   let runs = 0;
@@ -55,6 +65,7 @@ export async function exhaust(scope: SmallScope, limit = Infinity): Promise<Exha
     });
     const violations = await runScope(scope, trace, guide);
     if (violations.length > 0) failures.push({ taken: guide.taken.join(', '), violations });
+    onRun(runs, learned.turns);
     return guide;
   };
   const { first } = await run([]);
@@ -87,23 +98,30 @@ export function described({ name }: SmallScope, result: Exhausted): string {
 /** One run from its beginning to its end. What was broken, in words. */
 export async function runScope(scope: SmallScope, trace: Trace, watch: Watch): Promise<readonly string[]> {
   const world = new World(planOf(scope), trace, { scheduler: watch.scheduler, luck: watch });
-  return withSimulatedTimeouts(world.scheduler, async () => {
+  const run = async (): Promise<readonly string[]> => {
     await begin(world, scope);
     watch.race(world);
     await world.scheduler.pass(RACE_MS);
     watch.end();
     return comeToRest(world);
-  });
+  };
+  return withSimulatedTimeouts(world.scheduler, () => withAskedCalls(watch, run));
 }
 
-/** Every tab is open and holds what the server holds; everybody is about to act. */
+/** Every tab is open and holds what the server holds, or has asked for it; everybody is about to act. */
 async function begin(world: World, scope: SmallScope): Promise<void> {
   prepare(world, scope);
   for (const device of world.devices) for (let tab = 0; tab < (scope.tabs ?? 1); tab++) device.openTab();
+  const hasAsked = ({ tabs }: SimulatedDevice): boolean => tabs.some(({ transport }) => transport.isAwaiting);
+  if (scope.isFresh === true) while (!world.devices.every(hasAsked)) await world.scheduler.turn();
+  else await comeToKnow(world);
+  for (const acts of scope.actors) schedule(world, acts);
+}
+
+async function comeToKnow(world: World): Promise<void> {
   const late = await settle(world);
   if (late.length > 0) throw new Error(late.join('\n'));
   await world.scheduler.pass(1_000);
-  for (const acts of scope.actors) schedule(world, acts);
 }
 
 /** One after the other, each whenever its turn comes. */

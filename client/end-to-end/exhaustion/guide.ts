@@ -2,10 +2,11 @@ import type { Fault } from '../simulation/plan.ts';
 import type { Task } from '../simulation/scheduler.ts';
 import type { Trace } from '../simulation/trace.ts';
 import type { World } from '../simulation/world.ts';
-import { deviceOf, type Learned, type Waiting } from './learned.ts';
+import type { Learned, Waiting } from './learned.ts';
 import {
   isAtServer,
   isHeard,
+  momentAfter,
   openIn,
   ownerOf,
   serverEffectOf,
@@ -13,7 +14,10 @@ import {
   type Moment,
   type Step,
 } from './moment.ts';
-import { Watch, type Losses } from './watch.ts';
+import { deviceOf, placeOf, Watch, type Losses } from './watch.ts';
+
+/** So many moments ahead it is looked for what nobody has seen. */
+const AHEAD = 40;
 
 interface Turn {
   readonly waiting: Waiting;
@@ -23,11 +27,10 @@ interface Turn {
   fault: Fault | null;
 }
 
-/** Takes the steps that it is told, and after that whatever no run has shown yet. What each turn does is learned. */
+/** Takes the steps that it is told, and after that what leads to turns that no run has shown yet. What each turn does is learned. */
 export class Guide extends Watch {
-  /** What stood when the race began, and when it was over. */
+  /** What stood when the race began. */
   first: Moment | null = null;
-  final: Moment | null = null;
   /** For people. */
   readonly taken: string[] = [];
   private readonly isLooking: boolean;
@@ -56,10 +59,14 @@ export class Guide extends Watch {
     const { world } = this;
     super.end();
     if (world === null) return;
-    this.final = this.moment(world, this.named());
-    this.learn(this.final);
+    if (!this.isBlind) this.learn(this.moment(world, this.named()));
     this.turn = null;
     if (this.taken.length < this.path.length) throw new Error('Not the same run twice: it ended early');
+  }
+
+  /** On the way to where something is to be learned. */
+  protected override get isBlind(): boolean {
+    return !this.isLooking && this.taken.length < this.path.length - 1;
   }
 
   /** One run in so many looks at everything, to see that what was learned holds. */
@@ -79,42 +86,63 @@ export class Guide extends Watch {
 
   protected override isMet(fault: Fault): boolean {
     const { turn, losses } = this;
-    if (turn === null) return false;
-    turn.asked.push(fault);
+    turn?.asked.push(fault);
     if (losses.left === 0) return false;
     const told = this.path[this.taken.length - 1];
-    const isMet = told === undefined ? this.isNew(turn, fault) : told.fault === fault;
-    if (isMet) turn.fault = fault;
-    return isMet;
+    if (told !== undefined && told.fault !== fault) return false;
+    if (told === undefined && (turn === null || !this.isNew(turn, fault))) return false;
+    if (turn !== null) turn.fault = fault;
+    return true;
   }
 
   protected override pick(ready: readonly Task[]): number {
-    const { world, learned, taken } = this;
+    const { world, learned, taken, path } = this;
     if (world === null) return 0;
     const named = this.named();
+    if (!this.isBlind) this.look(world, named);
+    const told = path[taken.length];
+    const name = told === undefined ? this.turn?.waiting.name : learned.waiting(told.waiting).name;
+    const task = ready.find((one) => name === named.get(one));
+    if (task === undefined) throw new Error(`Not the same run twice: nobody waits for ${name ?? 'anything'}`);
+    taken.push(`${placeOf(task)} ${task.label}`);
+    return ready.indexOf(task);
+  }
+
+  /** Learns what the last turn did, and decides about the next. */
+  private look(world: World, named: ReadonlyMap<Task, string>): void {
+    const { learned, path, taken } = this;
     const before = this.moment(world, named);
     this.learn(before);
     this.first ??= before;
-    const told = this.path[taken.length];
+    const told = path[taken.length];
     const waiting = told === undefined ? this.best(before) : learned.waiting(told.waiting);
     this.turn = { waiting, before, fault: null, asked: [], pokes: [] };
-    taken.push(`${waiting.place} ${waiting.label}`);
-    const place = ready.findIndex((task) => named.get(task) === waiting.name);
-    if (place < 0) throw new Error(`Not the same run twice: nobody waits for ${waiting.name}`);
-    return place;
   }
 
-  /** What has not been seen, or any. */
+  /** What has not been seen, or leads to such in a few turns; else any. */
   private best(moment: Moment): Waiting {
+    const ahead: { readonly moment: Moment; readonly first?: Waiting }[] = [{ moment }];
+    for (const { moment: before, first } of ahead) {
+      const open = this.openAt(before);
+      const unseen = open.find((waiting) => this.isNew({ waiting, before }, null));
+      if (unseen !== undefined) return first ?? unseen;
+      for (const waiting of ahead.length < AHEAD ? open : []) {
+        const next = momentAfter(this.learned, before, { waiting, fault: null });
+        if (next !== undefined) ahead.push({ moment: next, first: first ?? waiting });
+      }
+    }
+    const open = this.openAt(moment);
+    const any = open[this.scheduler.turns % open.length];
+    if (any === undefined) throw new Error('Nothing may happen');
+    return any;
+  }
+
+  private openAt({ locals, acts, at }: Moment): readonly Waiting[] {
     const { learned } = this;
-    const open = [
-      ...moment.locals.flatMap((local) => openIn(learned, local, moment.at)),
-      ...moment.acts.map((id) => learned.waiting(id)),
+    return [
+      ...locals.flatMap((local) => openIn(learned, local, at)),
+      ...acts.map((id) => learned.waiting(id)),
     ];
-    const isNew = (waiting: Waiting): boolean => this.isNew({ waiting, before: moment }, null);
-    const best = open.find(isNew) ?? open[this.scheduler.turns % open.length];
-    if (best === undefined) throw new Error('Something waits, and nobody waits for it');
-    return best;
   }
 
   private isNew({ waiting, before }: Pick<Turn, 'waiting' | 'before'>, fault: Fault | null): boolean {
@@ -145,22 +173,23 @@ export class Guide extends Watch {
   private learn(after: Moment): void {
     const { turn } = this;
     if (turn === null) return;
-    const wanted = isAtServer(turn.waiting) ? this.learnServer(turn, after) : this.learnDevice(turn, after);
-    const said = [wanted, after].map(({ server, acts, locals }) =>
-      JSON.stringify([server, acts, locals.map(({ id }) => id)]),
+    if (isAtServer(turn.waiting)) this.learnServer(turn, after);
+    else this.learnDevice(turn, after);
+    const wanted = momentAfter(this.learned, turn.before, turn);
+    const said = [wanted, after].map((moment) =>
+      JSON.stringify([moment?.server, moment?.acts, moment?.locals.map(({ id }) => id)]),
     );
     if (said[0] !== said[1]) throw new Error(`A turn touched more than it may: ${turn.waiting.name}`);
   }
 
-  private learnDevice({ waiting, before, asked, fault }: Turn, after: Moment): Moment {
+  private learnDevice({ waiting, before, asked, fault }: Turn, after: Moment): void {
     const own = ownerOf(before.locals, waiting.place);
     const [was, is] = [before.locals[own], after.locals[own]];
     if (was === undefined || is === undefined) throw new Error(`Whose is ${waiting.name}?`);
     this.learned.learnDevice(was, waiting, { at: before.at, fault, effect: { next: is.id, asked } });
-    return { ...before, locals: before.locals.with(own, is) };
   }
 
-  private learnServer({ waiting, before, pokes }: Turn, after: Moment): Moment {
+  private learnServer({ waiting, before, pokes }: Turn, after: Moment): void {
     const { learned } = this;
     const { at } = before;
     const { id, place } = waiting;
@@ -173,14 +202,5 @@ export class Guide extends Watch {
       ...{ at, isHeard: isHeard(was, place) },
       effect: { server: after.server, added, pokes },
     });
-    const locals = before.locals.map((local) =>
-      learned.told(local, at, local === was ? { taken: id, added, pokes } : { pokes }),
-    );
-    return {
-      ...before,
-      server: after.server,
-      acts: was === undefined ? [...left, ...added] : before.acts,
-      locals,
-    };
   }
 }

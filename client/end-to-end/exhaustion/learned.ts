@@ -155,10 +155,6 @@ export class Learned {
   }
 }
 
-export function deviceOf(place: string): string {
-  return place.replace(/\..*/, '');
-}
-
 function learn<T>(effects: Map<string, T>, key: string, effect: T): void {
   const known = effects.get(key);
   if (known === undefined) effects.set(key, effect);

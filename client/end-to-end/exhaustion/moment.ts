@@ -1,6 +1,6 @@
 import type { Fault } from '../simulation/plan.ts';
-import { deviceOf, type Learned, type Local, type ServerEffect, type Waiting } from './learned.ts';
-import { openTo } from './watch.ts';
+import type { Learned, Local, ServerEffect, Waiting } from './learned.ts';
+import { deviceOf, openTo } from './watch.ts';
 
 /** One turn of a run. */
 export interface Step {
@@ -66,6 +66,33 @@ export function serverEffectOf(
   { id, place, local }: { id: number; place: string; local: Local | undefined },
 ): ServerEffect | undefined {
   return learned.serverEffect(server, id, { at, isHeard: isHeard(local, place) });
+}
+
+/** What is known to stand there after a turn; undefined: nobody has seen it. */
+export function momentAfter(
+  learned: Learned,
+  moment: Moment,
+  { waiting, fault }: { readonly waiting: Waiting; readonly fault: Fault | null },
+): Moment | undefined {
+  const { at, acts, locals } = moment;
+  const { id, place } = waiting;
+  const own = ownerOf(locals, place);
+  const local = locals[own];
+  if (!isAtServer(waiting)) {
+    const effect = local && learned.deviceEffect(local, waiting, { at, fault });
+    return effect && { ...moment, locals: locals.with(own, learned.local(effect.next)) };
+  }
+  const effect = serverEffectOf(learned, moment, { id, place, local });
+  if (effect === undefined) return undefined;
+  const { server, added, pokes } = effect;
+  return {
+    ...moment,
+    server,
+    acts: local === undefined ? [...without(acts, [id]), ...added] : acts,
+    locals: locals.map((one) =>
+      learned.told(one, at, one === local ? { taken: id, added, pokes } : { pokes }),
+    ),
+  };
 }
 
 /** What of a list is left without another: equal ones are taken out one by one. */

@@ -18,6 +18,8 @@ export interface SmallScope {
   readonly tabs?: number;
   /** Ids of what is there. Default: one record. */
   readonly records?: readonly string[];
+  /** The devices have asked for the first time, and hold nothing. Default: they hold what the server holds. */
+  readonly isFresh?: boolean;
   /** Default: none. */
   readonly losses?: { readonly faults: readonly Fault[]; readonly left: number };
   /** Takes longer than a run of the tests may. */
@@ -29,10 +31,11 @@ export interface SmallScope {
 const SCOPE = 'user:ada';
 const CRASHER = 'd1.1';
 
-/** Before anybody comes. */
-export function prepare({ server }: World, { records = ['r1'] }: SmallScope): void {
+/** Before anybody comes. There is a backup of it. */
+export function prepare({ server, backups }: World, { records = ['r1'] }: SmallScope): void {
   server.access['ada'] = [{ id: SCOPE, access: 'WRITE' }];
   for (const id of records) server.put('Note', SCOPE, { id, title: 'first' });
+  backups.push(server.backup());
 }
 
 /** An edit in this tab, if it is still there. */
@@ -84,10 +87,25 @@ const backUp: SmallAct = {
   run: ({ server, backups }) => backups.push(server.backup()),
 };
 
-const restore: SmallAct = { touches: 'server', name: 'is restored', run: ({ backups }) => backups[0]?.() };
+const restore: SmallAct = {
+  touches: 'server',
+  name: 'is restored',
+  run: ({ backups }) => backups.at(-1)?.(),
+};
+
+/** A poke of before comes late, and everybody looks. */
+const restoreAndTell: SmallAct = {
+  touches: 'server',
+  name: 'is restored and tells',
+  run: ({ backups, server }) => {
+    const head = server.head(SCOPE);
+    backups.at(-1)?.();
+    server.onPoke(SCOPE, head + 2);
+  },
+};
 
 const ONE_LOSS = { faults: ['lostRequest', 'lostAnswer'], left: 1 } as const;
-const [A, B] = [{ title: 'a' }, { title: 'b' }];
+const [A, B, C] = [{ title: 'a' }, { title: 'b' }, { title: 'c' }];
 const ONE = 'd1.1';
 const TWO = 'd1.2';
 const OTHER = 'd2.1';
@@ -100,7 +118,6 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
   { name: 'one write × crash', actors: [[write(ONE, A)], [crash]] },
   { name: 'one write × loss', losses: ONE_LOSS, actors: [[write(ONE, A)]] },
   { name: 'one write × crash × loss', losses: ONE_LOSS, actors: [[write(ONE, A)], [crash]] },
-  { name: 'one write × delete', actors: [[write(ONE, A)], [remove('r1')]] },
   { name: 'one write × another device', devices: 2, actors: [[write(ONE, A)]] },
   { name: 'leadership × write', tabs: 2, actors: [[write(TWO, A)]] },
   { name: 'leadership × crash', tabs: 2, actors: [[crash]] },
@@ -118,6 +135,17 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
     actors: [[backUp, edit('r2'), restore, edit('r1')]],
   },
 
+  {
+    name: 'first download × write × reset',
+    isLarge: true,
+    isFresh: true,
+    actors: [[write(ONE, A)], [restore]],
+  },
+  {
+    name: 'write × reset that is told',
+    records: ['r1', 'r2'],
+    actors: [[write(ONE, A)], [restoreAndTell]],
+  },
   { name: 'a write after another', actors: [[write(ONE, A), later(write(ONE, B))]] },
   {
     name: 'a crash between two writes',
@@ -148,12 +176,14 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
       [backUp, restore, restore],
     ],
   },
-  { name: 'two writes', isLarge: true, actors: [[write(ONE, A), write(ONE, B)]] },
+  { name: 'two writes', actors: [[write(ONE, A), write(ONE, B)]] },
+  { name: 'two writes × crash', actors: [[write(ONE, A), write(ONE, B)], [crash]] },
+  { name: 'a write on each device', devices: 2, actors: [[write(ONE, A)], [write(OTHER, B)]] },
+  { name: 'write × purge of what is written', actors: [[write(ONE, A)], [remove('r1'), purge]] },
 
-  { name: 'two writes × crash', isLarge: true, actors: [[write(ONE, A), write(ONE, B)], [crash]] },
   { name: 'two writes × loss', isLarge: true, losses: ONE_LOSS, actors: [[write(ONE, A), write(ONE, B)]] },
+  { name: 'three writes', isLarge: true, actors: [[write(ONE, A), write(ONE, B), write(ONE, C)]] },
   { name: 'write × crash × a page that opens', isLarge: true, actors: [[write(ONE, A)], [crash], [open]] },
-  { name: 'a write on each device', isLarge: true, devices: 2, actors: [[write(ONE, A)], [write(OTHER, B)]] },
   {
     name: 'leadership × a write in each tab',
     isLarge: true,
@@ -167,11 +197,6 @@ export const SMALL_SCOPES: readonly SmallScope[] = [
     isLarge: true,
     records: ['r1', 'r2'],
     actors: [[write(ONE, A)], [remove('r2'), purge]],
-  },
-  {
-    name: 'write × purge of what is written',
-    isLarge: true,
-    actors: [[write(ONE, A)], [remove('r1'), purge]],
   },
   {
     name: 'write × reset',

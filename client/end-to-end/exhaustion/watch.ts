@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../../sync/ports.ts';
+import type { Replica } from '../../sync/replica.ts';
 import type { Luck } from '../simulation/luck.ts';
 import { Draw, type Fault } from '../simulation/plan.ts';
 import { Scheduler, type Task } from '../simulation/scheduler.ts';
 import type { SimulatedTab } from '../simulation/simulated-tab.ts';
 import type { Trace } from '../simulation/trace.ts';
 import type { World } from '../simulation/world.ts';
+import type { AskedCalls } from './asked.ts';
 import { contentOf } from './content.ts';
+import { textsOf } from './device-content.ts';
 
-/** These tell their listener nothing but that they happened. */
-const PLAIN = /^(timer|timeout|message|poke .*|lock gained|lock lost|.* times out)$/;
-/** What goes on with what was begun before, or is remembered by the engine. */
-const FLOWING = /( begins| ends| leaves|"poke [^"]*)"/;
+/** What a request has come to. */
+const ANSWER = /^\["[^"]*","Holdfast\w+ (?!leaves)/;
 const TIMER = /^(timer|timeout|.* times out|act \S+ later .*)$/;
 
 /** Messages, answers and transactions come when the choices say so; only what is set for a time waits for it. */
@@ -46,23 +47,36 @@ export interface Losses {
   left: number;
 }
 
+/** Which turn it was, and what it may have altered. */
+interface Taken {
+  readonly name: string;
+  readonly touched: readonly string[];
+}
+
 /**
- * Sees a run as states: what every tab's engine, every database and the server hold, what waits for its turn, and when what waits was
- * begun: that is what a call remembers that is under way. Whoever extends it decides what comes next.
+ * Sees a run as states: what every tab's engine, every database and the server hold, what waits for its turn and what that brings, and
+ * which calls wait for a device store. Whoever extends it decides what comes next.
  */
-export abstract class Watch implements Luck {
+export abstract class Watch implements Luck, AskedCalls {
   readonly scheduler: UntimedScheduler;
   /** Hash of what a tab, a database or the server holds, by its name. */
   readonly pasts = new Map<string, string>();
   protected world: World | null = null;
-  private readonly stamps = new WeakMap<Task, string>();
   /** What the server held when it was backed up. */
   private readonly backups: string[] = [];
   private readonly names = new WeakMap<Task, string>();
-  /** What a tab was told since it last had nothing under way: that may wait in a call of its own. */
+  /** What was touched while nobody looked. */
+  private readonly unseen = new Set<string>();
+  /** What a tab was given since it last had nothing under way: it may lie there until that has ended. */
   private readonly heard = new Map<string, readonly string[]>();
+  /** Calls that have ended in this turn: what goes on from there knows what they knew. */
+  private endings: unknown[] = [];
+  /** A call was begun in this turn. */
+  private hasAsked = false;
   /** The turn that was taken last. */
-  protected last: { readonly name: string; readonly touched: readonly string[] } | null = null;
+  protected last: Taken | null = null;
+  /** What behaves alike is told apart by its numbers, and by how it came there. */
+  protected isExact = false;
 
   constructor(
     trace: Trace,
@@ -76,6 +90,11 @@ export abstract class Watch implements Luck {
   /** What the last turn is known to have made of what it touched; null: that has to be looked at. */
   protected foresee(): ReadonlyMap<string, string> | null {
     return null;
+  }
+
+  /** Nobody asks now what stands there. */
+  protected get isBlind(): boolean {
+    return false;
   }
 
   /** Whether a fault that may happen now does. */
@@ -94,6 +113,23 @@ export abstract class Watch implements Luck {
 
   drawOf(seed: number): Draw {
     return new FixedDraw(seed);
+  }
+
+  /** By what a call of a store's is begun now: the turn, the calls that it goes on from, and what it may have read to decide what it does. */
+  askedBy(store: object): unknown {
+    if (this.world === null) return null;
+    this.hasAsked = true;
+    const { outbox, scopes } = (store as { replica: Replica }).replica;
+    return {
+      by: this.last?.name,
+      after: this.endings,
+      outbox: [...outbox.values()],
+      scopes: [...scopes.values()],
+    };
+  }
+
+  ended(asked: unknown, value: unknown): void {
+    if (this.world !== null) this.endings = [...this.endings, { asked, value }];
   }
 
   /** May happen at each occasion, so often in all. */
@@ -121,10 +157,14 @@ export abstract class Watch implements Luck {
     );
   }
 
-  private nameOf(task: Task): string {
+  /** By what it is, and what it brings. */
+  protected nameOf(task: Task): string {
     const known = this.names.get(task);
     if (known !== undefined) return known;
-    const name = JSON.stringify([task.owner?.name, task.label, task.at, this.stamps.get(task)]);
+    const { owner, label, at, payload } = task;
+    // What a transaction brings is told with its tab.
+    const brings = payload === undefined || label.endsWith(' ends') ? '' : hash(payload());
+    const name = JSON.stringify([owner?.name, label, at, brings]);
     this.names.set(task, name);
     return name;
   }
@@ -135,50 +175,74 @@ export abstract class Watch implements Luck {
     const place = this.pick(ready);
     const task = ready[place];
     if (task !== undefined) this.last = { name: this.nameOf(task), touched: touchedBy(task) };
+    [this.endings, this.hasAsked] = [[], false];
     return place;
   }
 
   /** What the last turn made of what it touched. */
   private conclude(world: World): void {
+    const { unseen, isBlind } = this;
     const { name, touched } = this.last ?? { name: '', touched: everything(world) };
+    if (world.backups.length > this.backups.length) this.backups.push(hash(contentOf(world.server)));
     this.hear(world, { name, touched });
+    for (const one of touched) {
+      // What stands in such a tab is not told by what it holds, but by how it came there.
+      if (isOpening(world, one)) this.pasts.set(one, hash([this.pasts.get(one), name]));
+      unseen.add(deviceOf(one));
+    }
+    if (isBlind) return;
     const foreseen = this.foresee();
-    for (const one of touched) this.pasts.set(one, foreseen?.get(one) ?? this.pastOf(world, one, name));
-    const current = hash([name, ...touched.map((one) => this.pasts.get(one))]);
-    for (const task of this.scheduler.waiting)
-      if (!this.stamps.has(task)) this.stamps.set(task, stampOf(task, current));
+    for (const one of unseen)
+      for (const [place, past] of foreseen ?? this.pastsOf(world, one)) this.pasts.set(place, past);
+    unseen.clear();
   }
 
-  private pastOf(world: World, one: string, name: string): string {
-    if (one === 'server') return hash([contentOf(world.server), this.backups]);
-    for (const device of world.devices) {
-      if (device.name === one) return hash(contentOf(device.database.tables));
-      const tab = device.tabs.find((open) => open.name === one);
-      if (tab === undefined) continue;
-      const isTold = tab.engine !== null;
-      return isTold ? hash([contentOfTab(tab), this.heard.get(one)]) : hash([this.pasts.get(one), name]);
-    }
-    return 'gone';
-  }
-
-  /** While its storage has something under way, calls of a tab's may wait behind that with what they were told. */
-  private hear(
-    { devices, backups }: World,
-    { name, touched }: { name: string; touched: readonly string[] },
-  ): void {
-    if (backups.length > this.backups.length) this.backups.push(this.pasts.get('server') ?? '');
+  private hear({ devices }: World, { name, touched }: Taken): void {
     for (const tab of devices.flatMap(({ tabs }) => tabs.filter((open) => touched.includes(open.name)))) {
-      const isBusy = tab.storageCalls > 0;
       const before = this.heard.get(tab.name) ?? [];
-      this.heard.set(tab.name, !isBusy ? [] : FLOWING.test(name) ? before : [...before, name]);
+      this.heard.set(
+        tab.name,
+        tab.storageCalls.length === 0 ? [] : this.isKept(name) ? [...before, name] : before,
+      );
     }
+  }
+
+  /** A tab that has something under way may keep this for later, in a call of its own: an answer that led to no other call, yet. */
+  protected isKept(turn: string): boolean {
+    return !this.hasAsked && ANSWER.test(turn);
+  }
+
+  /** Of the server, or of a device and its tabs. */
+  private pastsOf({ server, devices }: World, one: string): ReadonlyMap<string, string> {
+    const device = devices.find(({ name }) => name === one);
+    if (device === undefined) return new Map([[one, hash([contentOf(server), this.backups])]]);
+    const tabs = new Map(
+      device.tabs.map((tab) => [tab.name, tab.engine === null ? null : this.heldBy(tab)] as const),
+    );
+    const parts = { name: one, tables: device.database.tables, tabs };
+    const gone = [...this.pasts.keys()]
+      .filter((place) => deviceOf(place) === one)
+      .map((place) => [place, 'gone'] as const);
+    const texts = [...textsOf(parts, this.isExact)].map(
+      ([place, text]) =>
+        [place, tabs.get(place) === null ? (this.pasts.get(place) ?? '') : hash(text)] as const,
+    );
+    return new Map([...gone, ...texts]);
+  }
+
+  private heldBy(tab: SimulatedTab): unknown {
+    const { core } = tab.engine as unknown as { core: { ports: { random: Random } } };
+    const { isPlugged, isShown, storageCalls, engine } = tab;
+    const ends = this.scheduler.waiting
+      .filter(({ owner, label }) => owner === tab && label.endsWith(' ends'))
+      .map(({ payload }) => JSON.parse(payload?.() ?? 'null') as unknown);
+    const heard = this.heard.get(tab.name);
+    return { isPlugged, isShown, storageCalls, engine, random: core.ports.random, ends, heard };
   }
 }
 
-/** By what it was begun, or by whom and what it brings. */
-function stampOf({ label, payload }: Task, current: string): string {
-  if (PLAIN.test(label)) return '';
-  return payload === undefined ? current : hash(payload());
+export function deviceOf(place: string): string {
+  return place.replace(/\..*/, '');
 }
 
 /** The tab, device or server that it belongs to: a request on its way is its sender's, an act its actor's. */
@@ -204,17 +268,18 @@ export function openTo<T extends { readonly label: string; readonly owner: unkno
   return ready.filter((task) => !isLater(task));
 }
 
-function contentOfTab(tab: SimulatedTab): string {
-  const { core } = tab.engine as unknown as { core: { ports: { random: Random } } };
-  const { isPlugged, isShown, storageCalls, engine } = tab;
-  return contentOf({ isPlugged, isShown, storageCalls, engine, random: core.ports.random });
-}
-
 /** A transaction touches its tab and the database; what arrives touches the server. */
 function touchedBy(task: Task): readonly string[] {
   if (task.label.endsWith(' arrives')) return ['server'];
   const tab = placeOf(task);
-  return task.label.endsWith(' begins') ? [tab, tab.replace(/\..*/, '')] : [tab];
+  return task.label.endsWith(' begins') ? [tab, deviceOf(tab)] : [tab];
+}
+
+function isOpening({ devices }: World, place: string): boolean {
+  return (
+    place.includes('.') &&
+    !devices.some(({ tabs }) => tabs.some(({ name, engine }) => name === place && engine !== null))
+  );
 }
 
 function everything({ devices }: World): readonly string[] {

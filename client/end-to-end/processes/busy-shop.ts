@@ -4,10 +4,9 @@ import { startOwnPostgres, type OwnPostgres } from '../../../api/testing/own-pos
 import { seededRandom } from '../../../api/testing/seeded-random.ts';
 import { TcpProxy } from '../../../api/testing/tcp-proxy.ts';
 import { openSql, testToken, type TestApi } from '../../../api/testing/test-server.ts';
-import { check } from '../checker/check.ts';
 import type { LogEvent } from '../checker/events.ts';
 import { COUNTED, pause, RecordedDevice } from './recorded-device.ts';
-import { keepJournal, readJournal } from './server-log.ts';
+import { keepJournal, violationsOf } from './server-log.ts';
 
 /** Ada has two devices; Sam is staff. */
 const DEVICES = [
@@ -23,6 +22,8 @@ export interface BusyShopOptions {
   readonly seed: number;
   /** API processes: 1, or 2 that share the load. */
   readonly apis?: 1 | 2;
+  /** Between two writes of a device, on average. Default: 60. */
+  readonly pauseMs?: number;
   /** Where Postgres keeps its data. Default: the system's folder for temporary files. */
   readonly dataFolder?: string;
 }
@@ -56,7 +57,7 @@ export class BusyShop {
   }
 
   /** Devices write from the first moment on. */
-  static async open({ seed, apis: count = 1, dataFolder }: BusyShopOptions): Promise<BusyShop> {
+  static async open({ seed, apis: count = 1, pauseMs = 60, dataFolder }: BusyShopOptions): Promise<BusyShop> {
     const postgres = await startOwnPostgres(dataFolder);
     const toPostgres = await TcpProxy.start({ targetPort: Number(new URL(postgres.url).port) });
     const database = new URL(postgres.url);
@@ -76,7 +77,7 @@ export class BusyShop {
       ([name, user], at) =>
         new RecordedDevice({
           ...{ name, user, url: toApi.url, getToken: () => testToken(user) },
-          ...{ random: seededRandom(seed + at + 1), tell: (event) => void log.push(event) },
+          ...{ random: seededRandom(seed + at + 1), tell: (event) => void log.push(event), pauseMs },
         }),
     );
     const parts = { postgres, apis, lines: { toApi, toPostgres }, devices, sql, log };
@@ -135,16 +136,9 @@ export class BusyShop {
 
   /** What the checker says of all that happened so far. */
   async violations(): Promise<readonly string[]> {
-    for (const device of this.devices) {
-      device.look();
-      device.recorder.end();
-    }
+    for (const device of this.devices) device.lookAtAll();
     const [api] = this.apis;
-    if (api === undefined) return [];
-    const epoch = await epochOf(api);
-    const server = await readJournal(this.sql.query, epoch, this.log);
-    const all = check([...server, ...this.log], { mergedFields: MERGED_FIELDS });
-    return all.map(({ invariant, message }) => `${invariant} ${message}`);
+    return api === undefined ? [] : violationsOf(api, this.sql.query, this.log);
   }
 
   /** How often the counted product was counted, on the server and by those who counted. */
@@ -176,9 +170,6 @@ export class BusyShop {
   }
 }
 
-/** What a merger makes of two edits is neither of them. */
-const MERGED_FIELDS = new Set(['Note.content', 'Note.tags', 'Product.stock']);
-
 async function makeCounted(apis: readonly ApiProcess[]): Promise<void> {
   const [api] = apis;
   if (api === undefined) return;
@@ -188,10 +179,4 @@ async function makeCounted(apis: readonly ApiProcess[]): Promise<void> {
     token: await testToken('sam'),
   });
   if (!text.includes('APPLIED')) throw new Error(text);
-}
-
-async function epochOf(api: ApiProcess): Promise<string> {
-  const query = 'query { noteDelta(scope: "catalog", limit: 1) { at { epoch } } }';
-  const { data } = await graphqlRequest(api, { query, token: await testToken('sam') });
-  return (data?.['noteDelta'] as { readonly at: { readonly epoch: string } }).at.epoch;
 }

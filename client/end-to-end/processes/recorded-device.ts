@@ -2,18 +2,21 @@ import { WebSocket } from 'ws';
 import { manifest } from '../../generated/manifest.ts';
 import { createOfflineClient, type Holdfast } from '../../index.ts';
 import { memoryStorage } from '../../storage/memory-storage.ts';
-import type { VisibleRecord, WriteInput } from '../../sync/model.ts';
+import type { RecordRef, WriteInput } from '../../sync/model.ts';
 import { DeviceRecorder } from '../checker/device-recorder.ts';
 import type { LogEvent } from '../checker/events.ts';
+import { NotedPage } from '../checker/noted-page.ts';
 
-/** How often somebody writes, on average. */
-const PAUSE_MS = 60;
 const NOTES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 const NOTEBOOKS = ['b1', 'b2'];
+/** Each device makes so many notes and edits them from then on: what is logged at a checkpoint is all that there is. */
+const OWN_NOTES = 50;
 const TEAM = 'team:demo';
 const CATALOG = 'catalog';
 /** What `CountedProduct` counts in. */
 export const COUNTED = { type: 'Product', scope: CATALOG, id: 'counted' } as const;
+
+type Input = WriteInput & RecordRef;
 
 export interface RecordedDeviceOptions {
   readonly name: string;
@@ -24,6 +27,8 @@ export interface RecordedDeviceOptions {
   /** From 0 up to 1, seeded. */
   readonly random: () => number;
   readonly tell: (event: LogEvent) => void;
+  /** Between two writes, on average. */
+  readonly pauseMs: number;
 }
 
 /**
@@ -35,6 +40,7 @@ export class RecordedDevice {
   readonly accepted = { all: 0, counted: 0 };
   readonly recorder: DeviceRecorder;
   private client: Holdfast | null = null;
+  private page: NotedPage | null = null;
   private writes = 0;
 
   constructor(private readonly options: RecordedDeviceOptions) {
@@ -68,6 +74,12 @@ export class RecordedDevice {
         pollIntervalMs: 500,
       },
     });
+    this.page = new NotedPage({
+      name: 'page',
+      sync: this.client.sync,
+      note: (fact) => this.recorder.note(fact),
+      beforeQueued: (change, scope) => this.beforeQueued(change, scope),
+    });
   }
 
   close(): Promise<void> {
@@ -76,11 +88,11 @@ export class RecordedDevice {
 
   /** Writes and looks until told to stop. */
   async work(signal: AbortSignal): Promise<void> {
-    const { random } = this.options;
+    const { random, pauseMs } = this.options;
     while (!signal.aborted) {
       await this.write();
-      if (random() < 0.3) this.look();
-      await pause(random() * 2 * PAUSE_MS);
+      if (random() < 0.3) this.page?.lookAtAll();
+      await pause(random() * 2 * pauseMs);
     }
   }
 
@@ -97,56 +109,41 @@ export class RecordedDevice {
     return [...said, ...(failed + conflicts > said.length ? [`${this.name}: ${conflicts} conflicts`] : [])];
   }
 
-  /** Reads all that it shows. */
-  look(): void {
-    const lists = ['Note', 'Notebook', 'Product'].map((type) => this.sync.list({ type, limit: 10_000 }));
-    const refs = lists.flatMap((list) => (list.status === 'ready' ? list.value : []));
-    const shown = refs.flatMap((ref) => this.sync.read(ref) ?? []);
-    const scopes = [...new Set(shown.map(({ scope }) => scope))];
-    for (const scope of scopes) {
-      const records = shown.filter((record) => record.scope === scope).map(seenRecord);
-      this.recorder.note({ kind: 'shown', tab: 'page', scope, records });
-    }
+  /** Nobody writes: what is shown and what is listed is noted. */
+  lookAtAll(): void {
+    this.page?.lookAtAll();
+    this.page?.list();
   }
 
   private async write(): Promise<void> {
+    this.writes += 1;
     const inputs = this.options.user === 'sam' ? this.catalogInputs() : this.teamInputs();
-    const names = inputs.map(() => `${this.name}-w${++this.writes}`);
-    inputs.forEach((input, at) => {
-      const { type, scope = '', id, values, deleted } = input;
-      const more = deleted === undefined ? {} : { deleted };
-      this.recorder.note({
-        ...{ kind: 'begun', tab: 'page', write: names[at] ?? '', scope, type, id, values },
-        ...more,
-      });
-    });
-    const results = await this.sync.write(inputs);
+    const results = (await this.page?.write(inputs)) ?? [];
     for (const [at, result] of results.entries()) {
-      const write = names[at] ?? '';
-      if (result.outcome !== 'QUEUED') throw new Error(`${write} was refused: ${JSON.stringify(result)}`);
-      await this.queued(write, { change: result.change, scope: inputs[at]?.scope ?? '' });
+      if (result.outcome !== 'QUEUED') throw new Error(`${this.name} was refused: ${JSON.stringify(result)}`);
       this.accepted.all += 1;
       if (inputs[at]?.id === COUNTED.id) this.accepted.counted += 1;
     }
   }
 
   /** What equals what is shown is answered at once: there is nothing to store, and it says so. */
-  private async queued(write: string, { change, scope }: { change: string; scope: string }): Promise<void> {
-    if (!this.recorder.hasStored(change)) {
-      const end = await this.sync.settled(change);
-      if (end?.outcome !== 'APPLIED') throw new Error(`${write} was answered QUEUED and stored nowhere`);
-      this.recorder.neverStored(change, scope);
-    }
-    this.recorder.note({ kind: 'queued', write, change });
+  private async beforeQueued(change: string, scope: string): Promise<void> {
+    if (this.recorder.hasStored(change)) return;
+    const end = await this.sync.settled(change);
+    if (end?.outcome !== 'APPLIED') throw new Error(`${change} was answered QUEUED and stored nowhere`);
+    this.recorder.neverStored(change, scope);
+  }
+
+  private get ownNote(): string {
+    return `${this.name}-${this.writes % OWN_NOTES}`;
   }
 
   /** Notes and notebooks that several people edit, create and delete; now and then two in one group. */
-  private teamInputs(): readonly WriteInput[] {
+  private teamInputs(): readonly Input[] {
     const { random } = this.options;
     const text = `${this.name} ${this.writes}`;
     const dice = random();
-    if (dice < 0.2)
-      return [{ type: 'Note', scope: TEAM, id: `${this.name}-${this.writes}`, values: { title: text } }];
+    if (dice < 0.2) return [{ type: 'Note', scope: TEAM, id: this.ownNote, values: { title: text } }];
     if (dice < 0.35)
       return [{ type: 'Notebook', scope: TEAM, id: pick(random, NOTEBOOKS), values: { name: text } }];
     const ref = { type: 'Note', scope: TEAM, id: pick(random, NOTES) };
@@ -167,14 +164,14 @@ export class RecordedDevice {
     ];
   }
 
-  /** One note more and one piece more, together. */
-  private catalogInputs(): readonly WriteInput[] {
+  /** A note says which piece it was, and there is one piece more, together. */
+  private catalogInputs(): readonly Input[] {
     const stock = this.sync.read(COUNTED)?.values['stock'];
     const note = {
       type: 'Note',
       scope: CATALOG,
-      id: `${this.name}-${this.writes}`,
-      values: { title: 'one' },
+      id: this.ownNote,
+      values: { title: `${this.name} ${this.writes}` },
     };
     if (typeof stock !== 'number') return [note];
     const group = `g${this.writes}`;
@@ -183,10 +180,6 @@ export class RecordedDevice {
       { ...COUNTED, values: { stock: stock + 1 }, group },
     ];
   }
-}
-
-function seenRecord({ type, id, version, deletedAt, values, state }: VisibleRecord) {
-  return { type, id, version, deleted: deletedAt !== null, values, state };
 }
 
 function pick<T>(random: () => number, list: readonly T[]): T {

@@ -1,6 +1,8 @@
-import type { TestApi } from '../../../api/testing/test-server.ts';
+import { graphqlRequest } from '../../../api/testing/graphql-request.ts';
+import { testToken, type TestApi } from '../../../api/testing/test-server.ts';
 import { manifest } from '../../generated/manifest.ts';
 import type { Json, Values } from '../../sync/manifest.ts';
+import { check } from '../checker/check.ts';
 import type { DeviceEvent, LogEvent, Numbered, Placed, ServerEvent } from '../checker/events.ts';
 
 type Sql = TestApi['sql'];
@@ -12,6 +14,9 @@ const TABLES: Readonly<Record<string, string>> = {
   product: 'Product',
   setting: 'Setting',
 };
+
+/** What a merger makes of two edits is neither of them. */
+const MERGED_FIELDS = new Set(['Note.content', 'Note.tags', 'Product.stock']);
 
 /** One row or receipt as a committed transaction wrote it. */
 interface Entry {
@@ -50,8 +55,25 @@ function entriesOfBefore(table: string): string {
     SELECT 'before ' || t.scope, '${table}', to_jsonb(t), t.version FROM "${table}" t`;
 }
 
+/** What the checker says of all that these devices and the server, whose journal was kept from the start, did so far. */
+export async function violationsOf(
+  api: Pick<TestApi, 'url'>,
+  sql: Sql,
+  devices: readonly LogEvent[],
+): Promise<readonly string[]> {
+  const server = await readJournal(sql, await epochOf(api), devices);
+  const all = check([...server, ...devices], { mergedFields: MERGED_FIELDS });
+  return all.map(({ invariant, message }) => `${invariant} ${message}`);
+}
+
+async function epochOf(api: Pick<TestApi, 'url'>): Promise<string> {
+  const query = 'query { noteDelta(scope: "catalog", limit: 1) { at { epoch } } }';
+  const { data } = await graphqlRequest(api, { query, token: await testToken('sam') });
+  return (data?.['noteDelta'] as { readonly at: { readonly epoch: string } }).at.epoch;
+}
+
 /** The server's part of the log, from the journal; what a change named is what its device sent under its number. */
-export async function readJournal(
+async function readJournal(
   sql: Sql,
   epoch: string,
   devices: readonly LogEvent[],
@@ -109,6 +131,8 @@ function eventsOf(
     const named = changes
       .filter((change) => change?.key === `${type}/${row['id']}`)
       .flatMap((change) => change?.named ?? []);
+    // A page that is killed may have sent what nobody heard it number, and its answer may be stored by then.
+    const isToldOf = receipts.length > 0 && !changes.includes(undefined);
     const place = { source: 'server', kind: 'stored', epoch, scope: String(row['scope']) } as const;
     const record = {
       type,
@@ -116,7 +140,7 @@ function eventsOf(
       version: Number(row['version']),
       deleted: row['deleted_at'] !== null,
     };
-    return { ...place, ...record, values: valuesOf(type, row), ...(receipts.length > 0 ? { named } : {}) };
+    return { ...place, ...record, values: valuesOf(type, row), ...(isToldOf ? { named } : {}) };
   });
   const executed = receipts.map(({ row, head }, at): Extract<ServerEvent, { kind: 'executed' }> => {
     const position = stored.find(({ type, id }) => `${type}/${id}` === changes[at]?.key)?.version;

@@ -23,6 +23,8 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     exhaust: { type: 'boolean', default: false },
     runs: { type: 'string', default: '100000' },
+    /** Small scopes whose name contains this. */
+    scope: { type: 'string', default: '' },
     workers: { type: 'string', default: String(availableParallelism()) },
   },
 });
@@ -93,9 +95,14 @@ async function runAll(): Promise<boolean> {
 /** Every small scope, the large ones too: all of its interleavings, or as many as so many runs go through. */
 async function exhaustAll(): Promise<boolean> {
   let failures = 0;
-  for (const scope of SMALL_SCOPES) {
-    const result = await exhaust(scope, Number(values.runs));
-    print(described(scope, result));
+  for (const scope of SMALL_SCOPES.filter(({ name }) => name.includes(values.scope))) {
+    const begun = performance.now();
+    const seconds = (): string => ((performance.now() - begun) / 1_000).toFixed(0);
+    const result = await exhaust(scope, Number(values.runs), (runs, turns) => {
+      if (runs % 1_000 === 0)
+        process.stderr.write(`${scope.name}: ${runs} runs, ${turns} turns, ${seconds()} s\n`);
+    });
+    print(`${described(scope, result)}, ${seconds()} s`);
     failures += result.failures.length;
   }
   return failures === 0;

@@ -97,7 +97,7 @@ export async function checkShownNow(world: World, device: SimulatedDevice): Prom
     awake.length === 0 ||
     database.isGone ||
     device.hasUntold ||
-    tabs.some(({ storageCalls }) => storageCalls > 0)
+    tabs.some(({ storageCalls }) => storageCalls.length > 0)
   )
     return;
   const hearing = awake.filter(({ tab }) => !world.scheduler.isAwaited(tab, 'message'));

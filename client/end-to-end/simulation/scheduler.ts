@@ -19,6 +19,9 @@ export interface Task {
   readonly run: () => void;
 }
 
+/** Something that is to wait: by default not before now. */
+export type Wish = Omit<Task, 'at'> & { readonly delayMs?: number };
+
 /** Which of the things that could happen next does: its place. There is always one. */
 export type Choose = (ready: readonly Task[]) => number;
 
@@ -39,7 +42,7 @@ export class Scheduler {
   ) {}
 
   /** Runs once, not before `delayMs`. The returned function cancels it. */
-  after(task: Omit<Task, 'at'> & { readonly delayMs?: number }): () => void {
+  after(task: Wish): () => void {
     // Of one shape, whoever asks: each turn looks at all that wait.
     const { owner, label, payload, run, delayMs = 0 } = task;
     const queued: Task = { at: this.elapsedMs + delayMs, owner, label, payload, run };
@@ -51,8 +54,8 @@ export class Scheduler {
   }
 
   /** Resolves when it is this one's turn; never, when its owner died first. */
-  turnOf(owner: Owner | null, label: string, delayMs = 0): Promise<void> {
-    return new Promise((run) => this.after({ owner, label, delayMs, run }));
+  turnOf(owner: Owner | null, label: string, more: Pick<Wish, 'delayMs' | 'payload'> = {}): Promise<void> {
+    return new Promise((run) => this.after({ ...more, owner, label, run }));
   }
 
   timersOf(owner: Owner): Timers {

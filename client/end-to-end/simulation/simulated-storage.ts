@@ -29,13 +29,13 @@ export function simulatedStorage(tab: InTab, database: MemoryDatabase, inner: Sy
     const previous = ended;
     const told = done.then(async (end) => {
       await previous;
-      if (isWrite) await tab.turn(`${label} ends`);
+      if (isWrite) await tab.turn(`${label} ends`, { payload: () => JSON.stringify(end) });
       return end;
     });
     ended = told;
-    tab.storageCalls += 1;
+    tab.storageCalls.push(label);
     const end = await told;
-    tab.storageCalls -= 1;
+    tab.storageCalls.shift();
     if ('error' in end) throw end.error;
     return end.value;
   };

@@ -4,6 +4,7 @@ import type { Host, HostEvent, Leadership, Poke, PokeSource, TabChannel } from '
 import { SeededRandom } from '../../testing/seeded-random.ts';
 import { ApolloPage } from './apollo-page.ts';
 import type { Draw, Fault } from './plan.ts';
+import type { Wish } from './scheduler.ts';
 import { simulatedStorage } from './simulated-storage.ts';
 import { SimulatedTransport } from './simulated-transport.ts';
 import type { AroundDevice, AroundTab, InTab } from './surroundings.ts';
@@ -20,8 +21,8 @@ export class SimulatedTab implements InTab, Host, PokeSource {
   isLoaded = false;
   /** Null until it is opened. */
   engine: SyncEngine | null = null;
-  /** Transactions under way. */
-  storageCalls = 0;
+  /** Transactions under way, each by what it is, in their order. */
+  readonly storageCalls: string[] = [];
   /** In runs that read by queries. */
   page: ApolloPage | null = null;
   readonly world: AroundDevice;
@@ -90,8 +91,8 @@ export class SimulatedTab implements InTab, Host, PokeSource {
   }
 
   /** Waits for its turn; for ever, when the tab is gone by then. A tab may die at any of its turns. */
-  async turn(label: string, delayMs = 0): Promise<void> {
-    await this.world.scheduler.turnOf(this, label, delayMs);
+  async turn(label: string, more?: Pick<Wish, 'delayMs' | 'payload'>): Promise<void> {
+    await this.world.scheduler.turnOf(this, label, more);
     if (!this.meets('tabCrash')) return;
     this.crash(label);
     await new Promise(() => undefined);
@@ -117,7 +118,7 @@ export class SimulatedTab implements InTab, Host, PokeSource {
 
   private die(): void {
     this.isAlive = false;
-    if (this.storageCalls > 0) this.device.hasUntold = true;
+    if (this.storageCalls.length > 0) this.device.hasUntold = true;
     this.closeChannel?.();
     this.resign?.();
     this.pokeListeners.clear();

@@ -34,10 +34,10 @@ export class SimulatedTransport implements Transport {
     const text = JSON.stringify(rest);
     const { name } = document;
     if (!tab.isPlugged) {
-      await tab.turn(`${name} fails offline`, 5);
+      await tab.turn(`${name} fails offline`, { delayMs: 5 });
       return UNREACHABLE;
     }
-    await tab.turn(`${name} leaves`);
+    await tab.turn(`${name} leaves`, { payload: () => text });
     const fate = this.fateOf(changesBytes(request));
     if (fate.kind !== 'delivered')
       tab.world.rare.hit(`request: ${fate.kind}${'status' in fate ? ` ${fate.status}` : ''}`);
@@ -45,7 +45,7 @@ export class SimulatedTransport implements Transport {
   }
 
   async refreshToken(): Promise<boolean> {
-    await this.tab.turn('token', 20);
+    await this.tab.turn('token', { delayMs: 20 });
     if (this.tab.world.isQuiet || !this.tab.draw.chance(0.2)) return true;
     this.tab.world.rare.hit('no fresh token: signed out');
     return false;

@@ -11,7 +11,7 @@ import type { LogEvent } from '../checker/events.ts';
 import type { Luck } from './luck.ts';
 import type { Draw, Fault, Plan } from './plan.ts';
 import type { RareCounts } from './rare-paths.ts';
-import type { Owner, Scheduler } from './scheduler.ts';
+import type { Owner, Scheduler, Wish } from './scheduler.ts';
 
 /** Wall clock of the server at the start, milliseconds since 1970. */
 export const STARTED_AT = Date.UTC(2026, 0, 31, 12);
@@ -63,10 +63,10 @@ export interface InTab extends Owner {
   /** What happens to this tab is drawn from its own numbers. */
   readonly draw: Draw;
   readonly isPlugged: boolean;
-  /** Transactions under way. */
-  storageCalls: number;
+  /** Transactions under way, each by what it is, in their order. */
+  readonly storageCalls: string[];
   /** Waits for its turn; for ever, when the tab is gone by then. A tab may die at any of its turns. */
-  turn(label: string, delayMs?: number): Promise<void>;
+  turn(label: string, more?: Pick<Wish, 'delayMs' | 'payload'>): Promise<void>;
   /** Whether this fault happens now. */
   meets(fault: Fault): boolean;
   /** Ends at once: nothing of it runs any more. The browser gives its lock to the next. */
