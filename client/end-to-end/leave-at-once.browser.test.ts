@@ -11,11 +11,14 @@ test('I13 an edit that leaves its page in the same task is not lost', async () =
   const { page } = device;
   const titles = ['one', 'two', 'three', 'four', 'five'];
   for (const [before, title] of titles.entries()) {
-    // While what an earlier page left is taken over, the table it lies in is locked: an edit that leaves right then is not promised.
     await page.waitForFunction((count) => window.holdfast?.sync.pending().length === count, before);
     await page.waitForFunction(() => window.holdfast?.sync.count({ type: 'Note' }).status === 'ready');
+    await page.waitForFunction(() => window.holdfast?.sync.status().leader);
     await page
-      .evaluate((text) => {
+      .evaluate(async (text) => {
+        // A new leader looks for what earlier pages left, and locks its table: an edit that leaves right then is not promised. This
+        // waits its turn behind that.
+        await window.holdfast?.sync.open('user:ada');
         void window.holdfast?.sync.write([{ type: 'Note', id: text, values: { title: text } }]);
         location.replace('about:blank');
       }, title)
