@@ -9,52 +9,44 @@ import {
   type MantineColorScheme,
 } from '@mantine/core';
 import { IconActivity, IconChevronUp, IconLogout } from '@tabler/icons-react';
-import { useState } from 'react';
 import { ViewerDocument } from '../../generated/documents.ts';
-import { DevtoolsDrawer } from '../sync/devtools-drawer.tsx';
+import type { AccountDialog } from './account-dialogs.tsx';
 import classes from './account-menu.module.css';
 import type { Account } from './session.ts';
-import { SignOutDialog } from './sign-out-dialog.tsx';
 
 interface AccountMenuProps {
   readonly account: Account;
-  readonly onSignedOut: () => void;
+  readonly onOpen: (dialog: AccountDialog) => void;
 }
 
-export function AccountMenu({ account, onSignedOut }: AccountMenuProps) {
-  const [isLeaving, setLeaving] = useState(false);
-  const [isLooking, setLooking] = useState(false);
+export function AccountMenu({ account, onOpen }: AccountMenuProps) {
   // Kept on the device with its last answer, so it is there offline as well.
   const { data } = useQuery(ViewerDocument);
   const name = data?.viewer.name ?? account.name;
   return (
-    <>
-      <Menu position="top-start" width={240} shadow="md">
-        <Menu.Target>
-          <UnstyledButton className={classes.button}>
-            <Avatar name={name} color="pine" size={30} aria-hidden="true" />
-            <Text size="sm" fw={600} flex={1}>
-              <VisuallyHidden>Account of </VisuallyHidden>
-              {name}
-            </Text>
-            <IconChevronUp size={16} aria-hidden="true" />
-          </UnstyledButton>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>Appearance</Menu.Label>
-          <ColorSchemeItems />
-          <Menu.Divider />
-          <Menu.Item leftSection={<IconActivity size={17} />} onClick={() => setLooking(true)}>
-            Inside the sync engine
-          </Menu.Item>
-          <Menu.Item leftSection={<IconLogout size={17} />} onClick={() => setLeaving(true)}>
-            Sign out
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {isLooking && <DevtoolsDrawer onClose={() => setLooking(false)} />}
-      {isLeaving && <SignOutDialog onSignedOut={onSignedOut} onStay={() => setLeaving(false)} />}
-    </>
+    <Menu position="top-start" width={240} shadow="md">
+      <Menu.Target>
+        <UnstyledButton className={classes.button}>
+          <Avatar name={name} color="pine" size={30} aria-hidden="true" />
+          <Text size="sm" fw={600} flex={1}>
+            <VisuallyHidden>Account of </VisuallyHidden>
+            {name}
+          </Text>
+          <IconChevronUp size={16} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Appearance</Menu.Label>
+        <ColorSchemeItems />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconActivity size={17} />} onClick={() => onOpen('engine')}>
+          Inside the sync engine
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={17} />} onClick={() => onOpen('sign-out')}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

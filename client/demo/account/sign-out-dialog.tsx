@@ -2,6 +2,8 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { use, useEffect, useEffectEvent, useState } from 'react';
 import type { SignOutChoice } from '../../index.ts';
 import { useHoldfast, useSyncStatus } from '../../react.ts';
+import type { StashedEdits } from '../notes/draft-stash.ts';
+import { recoverStash } from '../notes/recover-stash.ts';
 import { StashContext } from '../notes/stash-context.ts';
 import { showProblem } from '../shell/notices.tsx';
 import { counted, keepsNothing } from '../sync/describe-status.ts';
@@ -15,17 +17,32 @@ interface SignOutDialogProps {
 
 /** Signs out at once when everything is synced; otherwise asks what becomes of the rest. */
 export function SignOutDialog({ onSignedOut, onStay }: SignOutDialogProps) {
-  const { sync, close } = useHoldfast();
+  const { client, sync, close } = useHoldfast();
   const stash = use(StashContext);
   const [mustAsk, setMustAsk] = useState(false);
 
+  /** Text that the device had no room for counts as unsent work: nothing of it goes unasked. */
+  const storeTexts = async (choice?: SignOutChoice) => {
+    if (stash === null || (choice !== undefined && choice !== 'sync')) return;
+    await recoverStash(client, stash).catch((error: unknown) => {
+      if (choice === 'sync') throw error;
+    });
+  };
+
+  const end = async (choice: SignOutChoice | undefined, texts: readonly StashedEdits[]) => {
+    // Whoever wants it synced no longer wants to work offline.
+    if (choice === 'sync') await sync.resume();
+    const work = await sync.signOut(choice);
+    if (choice === 'export') saveJson('unsynced-work', { ...work, texts });
+    if (choice !== 'keep') stash?.clear();
+  };
+
   const leave = async (choice?: SignOutChoice) => {
     try {
-      // Whoever wants it synced no longer wants to work offline.
-      if (choice === 'sync') await sync.resume();
-      const work = await sync.signOut(choice);
-      if (choice === 'export' && work !== null) saveJson('unsynced-work', work);
-      stash?.clear();
+      await storeTexts(choice);
+      const texts = stash?.all() ?? [];
+      if (choice === undefined && texts.length > 0) return setMustAsk(true);
+      await end(choice, texts);
       await Promise.allSettled([endSession(), close()]);
       onSignedOut();
     } catch (error) {
@@ -51,11 +68,13 @@ interface UnsentChoicesProps {
 
 function UnsentChoices({ onChoose, onStay }: UnsentChoicesProps) {
   const status = useSyncStatus();
+  const texts = use(StashContext)?.all().length ?? 0;
   const { pending, failed, conflicts } = status;
   return (
     <Stack>
       <Text size="sm">
-        Only on this device: {counted(pending + failed + conflicts, 'change')}. What should become of this?
+        Only on this device: {counted(pending + failed + conflicts + texts, 'change')}. What should become of
+        this?
       </Text>
       <Button onClick={() => onChoose('sync')}>Sync it, then sign out</Button>
       {!keepsNothing(status) && (

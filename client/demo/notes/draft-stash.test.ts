@@ -25,6 +25,8 @@ test('what was put there is found again, the last edits of a note only', () => {
   stash.put({ ref, change: { content: 'a' } });
   stash.put({ ref, change: { content: 'ab', base: { content: '' } } });
   expect(stash.all()).toEqual([{ ref, change: { content: 'ab', base: { content: '' } } }]);
+  expect(stash.get(ref)).toEqual({ content: 'ab', base: { content: '' } });
+  expect(stash.get({ ...ref, id: 'n2' })).toBeUndefined();
 });
 
 test('another account neither sees nor clears it', () => {
@@ -45,6 +47,8 @@ test('removed and cleared edits are gone; an unreadable entry is passed over', (
   stash.remove(ref);
   expect(stash.all()).toEqual([]);
   stash.clear();
+  // An editor that is still open gives up its text only later.
+  stash.put({ ref, change: { content: 'a' } });
   expect(shared.length).toBe(0);
 });
 

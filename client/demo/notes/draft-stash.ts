@@ -9,11 +9,13 @@ export interface StashedEdits {
 type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 /**
- * Where the last keystrokes go when a page is closed before the database could take them. A closing page gets no time to wait,
- * and localStorage is the only storage that needs none. What lies here is stored properly, and removed, at the next start.
+ * Where the last keystrokes go when a page is closed before the database could take them, or when it has no room. A closing page gets no time
+ * to wait, and localStorage is the only storage that needs none. What lies here is stored properly, and removed, when the note is
+ * opened again or at the next start.
  */
 export class DraftStash {
   private readonly prefix: string;
+  private isCleared = false;
 
   constructor(
     account: string,
@@ -24,11 +26,16 @@ export class DraftStash {
 
   /** Never throws: a full or forbidden shelf must not keep the page from trying the database. */
   put(stashed: StashedEdits): void {
+    if (this.isCleared) return;
     try {
       this.shelf.setItem(this.keyOf(stashed.ref), JSON.stringify(stashed));
     } catch {
       return;
     }
+  }
+
+  get(ref: NoteRef): NoteChange | undefined {
+    return parse(this.shelf.getItem(this.keyOf(ref)))[0]?.change;
   }
 
   remove(ref: NoteRef): void {
@@ -39,7 +46,9 @@ export class DraftStash {
     return this.keys().flatMap((key) => parse(this.shelf.getItem(key)));
   }
 
+  /** The end of it: nothing is taken any more, from an editor that is still open, say. */
   clear(): void {
+    this.isCleared = true;
     this.keys().forEach((key) => this.shelf.removeItem(key));
   }
 

@@ -3,7 +3,7 @@ import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { IconBook2, IconPencil, IconPin, IconPinFilled, IconTrash } from '@tabler/icons-react';
 import type { RecordState } from '../../index.ts';
 import { offerUndo, showProblem } from '../shell/notices.tsx';
-import { OpenState } from '../sync/state-label.tsx';
+import { OpenState, type ShownState } from '../sync/state-label.tsx';
 import { saveNote, type NoteRef } from './save-note.ts';
 import type { NoteEditing } from './use-note-draft.ts';
 
@@ -25,7 +25,7 @@ export function EditorBar(props: EditorBarProps) {
   const { pinned } = editing.shown;
   return (
     <>
-      {exists && <OpenState state={editing.isSaving ? 'PENDING' : state} />}
+      {(exists || editing.hasFailed) && <OpenState state={stateOf(editing, state)} />}
       <Group gap={4} ml="auto" wrap="nowrap">
         <ReadButton isReading={props.isReading} onRead={props.onRead} />
         <Tooltip label={pinned ? 'Unpin' : 'Pin to the top'}>
@@ -46,6 +46,12 @@ export function EditorBar(props: EditorBarProps) {
       </Group>
     </>
   );
+}
+
+/** What is typed and not stored yet is on its way, unless the device refuses it. */
+function stateOf({ hasFailed, isSaving }: NoteEditing, state: EditorBarProps['state']): ShownState {
+  if (hasFailed) return 'UNSAVED';
+  return isSaving ? 'PENDING' : state;
 }
 
 function ReadButton({ isReading, onRead }: Pick<EditorBarProps, 'isReading' | 'onRead'>) {

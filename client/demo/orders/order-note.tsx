@@ -19,10 +19,13 @@ export function OrderNote({ order }: OrderNoteProps) {
     () =>
       new Draft<{ readonly note: string }>({
         save: (edits, base) => saveOrder(client, order, { ...edits, base }),
-        onError: (error) => showProblem('Your text could not be saved on this device yet', error),
+        onError: (error, isNews) => {
+          if (isNews) showProblem('Your text could not be saved on this device yet', error);
+        },
       }),
   );
   const edits = useSyncExternalStore(draft.subscribe, draft.current);
+  const hasFailed = useSyncExternalStore(draft.subscribe, draft.hasFailed);
   useEffect(() => {
     const flush = () => void draft.flush();
     window.addEventListener('pagehide', flush);
@@ -38,6 +41,7 @@ export function OrderNote({ order }: OrderNoteProps) {
       autosize
       minRows={2}
       maxLength={NOTE_MAX}
+      error={hasFailed ? 'Not saved yet' : null}
       value={edits.note ?? order.note}
       onChange={(event) => draft.edit({ note: event.currentTarget.value }, { note: order.note })}
     />

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Draft } from './draft.ts';
+import { Draft, type Unsaved } from './draft.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -13,18 +13,21 @@ interface Fields {
 const shown: Fields = { title: 'Old', content: '', pinned: false };
 
 /** A draft over a store that can be told to fail or to take its time. */
-function setUp() {
+function setUp(left?: Unsaved<Fields>) {
   const saves: { edits: Partial<Fields>; base: Partial<Fields> }[] = [];
-  const errors: unknown[] = [];
+  const errors: boolean[] = [];
+  const onStored = vi.fn();
   const store = { answer: (): Promise<void> => Promise.resolve() };
   const draft = new Draft<Fields>({
     save: (edits, base) => {
       saves.push({ edits, base });
       return store.answer();
     },
-    onError: (error) => errors.push(error),
+    onError: (_error, isNews) => errors.push(isNews),
+    onStored,
+    ...(left === undefined ? {} : { left }),
   });
-  return { draft, saves, errors, store };
+  return { draft, saves, errors, store, onStored };
 }
 
 test('keystrokes are stored together, a moment after the last', async () => {
@@ -77,6 +80,38 @@ test('a save that fails loses nothing and keeps what the person first saw', asyn
     base: { title: 'Old', pinned: false },
   });
   expect(draft.current()).toEqual({});
+});
+
+test('a save that fails is told, and tried again while somebody looks', async () => {
+  const { draft, saves, errors, store, onStored } = setUp();
+  const stop = draft.subscribe(() => undefined);
+  store.answer = () => Promise.reject(new Error('disk full'));
+  draft.edit({ title: 'New' }, shown);
+  await vi.advanceTimersByTimeAsync(150);
+  expect(draft.hasFailed()).toBe(true);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(saves).toHaveLength(3);
+  expect(errors).toEqual([true, false, false]);
+  expect(onStored).not.toHaveBeenCalled();
+  store.answer = () => Promise.resolve();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(draft.hasFailed()).toBe(false);
+  expect(draft.current()).toEqual({});
+  expect(onStored).toHaveBeenCalledOnce();
+  store.answer = () => Promise.reject(new Error('disk full'));
+  stop();
+  draft.edit({ title: 'Newest' }, { ...shown, title: 'New' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(saves).toHaveLength(5);
+});
+
+test('what an earlier draft could not store is shown, and stored on the base it was typed on', async () => {
+  const { draft, saves, onStored } = setUp({ edits: { title: 'New' }, base: { title: 'Old' } });
+  expect(draft.current()).toEqual({ title: 'New' });
+  draft.edit({ title: 'Newer' }, { ...shown, title: 'New' });
+  await draft.flush();
+  expect(saves).toEqual([{ edits: { title: 'Newer' }, base: { title: 'Old' } }]);
+  expect(onStored).toHaveBeenCalledOnce();
 });
 
 test('what is being stored still counts as unsaved, on the base it was first typed on', async () => {

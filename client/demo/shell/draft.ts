@@ -1,13 +1,26 @@
 /** Stores edits; `base` is what the person saw in each edited field before. Rejects when nothing was stored. */
 type Save<Fields> = (edits: Partial<Fields>, base: Partial<Fields>) => Promise<void>;
 
+/** Edits that are not stored, and what the person saw in each edited field before. */
+export interface Unsaved<Fields> {
+  readonly edits: Partial<Fields>;
+  readonly base: Partial<Fields>;
+}
+
 export interface DraftOptions<Fields> {
   readonly save: Save<Fields>;
-  readonly onError: (error: unknown) => void;
+  /** `isNews`: the save before this one had not failed. */
+  readonly onError: (error: unknown, isNews: boolean) => void;
+  /** All that was typed is stored. */
+  readonly onStored?: () => void;
+  /** What an earlier draft could not store. */
+  readonly left?: Unsaved<Fields> | null;
   /** A save waits this long after the last keystroke … Default 150. */
   readonly debounceMs?: number;
   /** … and at most this long after the first. Default 1,000. */
   readonly longestMs?: number;
+  /** A failed save is tried again after this long, while somebody listens. Default 5,000. */
+  readonly retryMs?: number;
 }
 
 /**
@@ -16,7 +29,7 @@ export interface DraftOptions<Fields> {
  *
  * ```
  * edit ──debounce──▶ flush ──stored──▶ forgotten (the record itself shows it now), unless edited again meanwhile
- *                      └──failed──▶ kept, sent with the next flush
+ *                      └──failed──▶ kept and told, sent with the next flush
  * ```
  */
 export class Draft<Fields extends object> {
@@ -27,15 +40,24 @@ export class Draft<Fields extends object> {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private firstEditMs: number | null = null;
   private saving: Promise<void> = Promise.resolve();
+  private failed = false;
   private readonly listeners = new Set<() => void>();
 
-  constructor(private readonly options: DraftOptions<Fields>) {}
+  constructor(private readonly options: DraftOptions<Fields>) {
+    const { left } = options;
+    if (!left) return;
+    this.edits = left.edits;
+    this.base = left.base;
+  }
 
   /** The edits that are not stored yet; the same object until they change. */
   readonly current = (): Partial<Fields> => this.edits;
 
+  /** The last save failed: what was typed is nowhere but here. */
+  readonly hasFailed = (): boolean => this.failed;
+
   /** What would be lost if the page ended now, on the bases it was typed on; null when nothing would. */
-  unsaved(): { readonly edits: Partial<Fields>; readonly base: Partial<Fields> } | null {
+  unsaved(): Unsaved<Fields> | null {
     if (Object.keys(this.edits).length === 0) return null;
     return { edits: this.edits, base: { ...this.base, ...this.sentBase } };
   }
@@ -49,7 +71,10 @@ export class Draft<Fields extends object> {
   edit(edits: Partial<Fields>, shown: Fields): void {
     this.base = { ...pick(shown, edits), ...this.base };
     this.change({ ...this.edits, ...edits });
-    this.schedule();
+    const { debounceMs = 150, longestMs = 1_000 } = this.options;
+    const nowMs = performance.now();
+    this.firstEditMs ??= nowMs;
+    this.flushIn(Math.min(debounceMs, Math.max(0, this.firstEditMs + longestMs - nowMs)));
   }
 
   /** Stores what is there now, without waiting for the debounce. Resolves when nothing is being stored any more. */
@@ -70,12 +95,13 @@ export class Draft<Fields extends object> {
     const save = this.options.save(sent, base).then(
       () => {
         if (this.sentBase === sentBase) this.sentBase = {};
+        this.failed = false;
         this.forget(sent);
       },
       (error: unknown) => {
         this.base = { ...this.base, ...base };
         if (this.sentBase === sentBase) this.sentBase = {};
-        this.options.onError(error);
+        this.fail(error);
       },
     );
     this.saving = this.saving.then(() => save);
@@ -84,6 +110,15 @@ export class Draft<Fields extends object> {
   private forget(stored: Partial<Fields>): void {
     const left = Object.entries(this.edits).filter(([name, value]) => stored[name as keyof Fields] !== value);
     this.change(Object.fromEntries(left) as Partial<Fields>);
+    if (left.length === 0) this.options.onStored?.();
+  }
+
+  private fail(error: unknown): void {
+    const isNews = !this.failed;
+    this.failed = true;
+    this.listeners.forEach((listener) => listener());
+    this.options.onError(error, isNews);
+    if (this.timer === null && this.listeners.size > 0) this.flushIn(this.options.retryMs ?? 5_000);
   }
 
   private change(edits: Partial<Fields>): void {
@@ -91,12 +126,8 @@ export class Draft<Fields extends object> {
     this.listeners.forEach((listener) => listener());
   }
 
-  private schedule(): void {
-    const { debounceMs = 150, longestMs = 1_000 } = this.options;
-    const nowMs = performance.now();
-    this.firstEditMs ??= nowMs;
+  private flushIn(delayMs: number): void {
     if (this.timer !== null) clearTimeout(this.timer);
-    const delayMs = Math.min(debounceMs, Math.max(0, this.firstEditMs + longestMs - nowMs));
     this.timer = setTimeout(() => void this.flush(), delayMs);
   }
 }

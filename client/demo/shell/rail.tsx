@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { IconBuildingStore, IconDevices, IconPackage } from '@tabler/icons-react';
+import type { AccountDialog } from '../account/account-dialogs.tsx';
 import { AccountMenu } from '../account/account-menu.tsx';
 import type { Account } from '../account/session.ts';
 import { OrderCountDocument } from '../../generated/documents.ts';
@@ -18,11 +19,11 @@ interface RailProps {
   readonly spaces: readonly Space[];
   readonly route: Route;
   readonly go: Go;
-  readonly onSignedOut: () => void;
+  readonly onOpen: (dialog: AccountDialog) => void;
 }
 
 /** The left side: places to go, and below them how things stand. */
-export function Rail({ account, spaces, route, go, onSignedOut }: RailProps) {
+export function Rail({ account, spaces, route, go, onOpen }: RailProps) {
   return (
     <div className={classes.rail}>
       <div className={classes.brand}>
@@ -51,7 +52,7 @@ export function Rail({ account, spaces, route, go, onSignedOut }: RailProps) {
         >
           <StatusLine />
         </a>
-        <AccountMenu account={account} onSignedOut={onSignedOut} />
+        <AccountMenu account={account} onOpen={onOpen} />
       </div>
     </div>
   );

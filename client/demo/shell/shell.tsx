@@ -1,6 +1,7 @@
 import { Center, Loader } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { memo, Suspense, useEffect, useMemo } from 'react';
+import { memo, Suspense, useEffect, useMemo, useState } from 'react';
+import { AccountDialogs, type AccountDialog } from '../account/account-dialogs.tsx';
 import { SessionEnded } from '../account/session-ended.tsx';
 import type { Account } from '../account/session.ts';
 import { spacesOf, type Space } from '../notebooks/space.ts';
@@ -33,7 +34,8 @@ const ShellOf = memo(
     const isWide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false });
     const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
     useEffect(() => void loadRooms(), []);
-    const places = <Rail account={account} spaces={spaces} route={route} go={go} onSignedOut={onSignedOut} />;
+    const [dialog, setDialog] = useState<AccountDialog | null>(null);
+    const places = <Rail account={account} spaces={spaces} route={route} go={go} onOpen={setDialog} />;
     return (
       <FrameContext value={{ isWide, isNarrow, places }}>
         <div className={classes.window}>
@@ -44,6 +46,7 @@ const ShellOf = memo(
               <CurrentRoom route={route} go={go} spaces={spaces} />
             </Suspense>
           </div>
+          <AccountDialogs opened={dialog} onClose={() => setDialog(null)} onSignedOut={onSignedOut} />
         </div>
       </FrameContext>
     );

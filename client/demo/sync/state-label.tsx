@@ -7,11 +7,15 @@ const WORDS = {
   SYNCED: { text: 'Synced', Icon: IconCircleCheck },
   PENDING: { text: 'Waiting to sync', Icon: IconClock },
   FAILED: { text: 'Not accepted', Icon: IconAlertTriangle },
+  UNSAVED: { text: 'Not saved yet', Icon: IconAlertTriangle },
   CONFLICT: { text: 'Needs your decision', Icon: IconArrowsSplit2 },
 } as const;
 
+/** `UNSAVED`: the device could not store what is in the editor. */
+export type ShownState = RecordState | 'UNSAVED' | null | undefined;
+
 interface StateLabelProps {
-  readonly state: RecordState | null | undefined;
+  readonly state: ShownState;
 }
 
 /** How far a record has come, as an icon and in words. */
