@@ -45,7 +45,7 @@ test('text that a full disk does not take is said to be unsaved, outlives its ed
 
   await session.send('Storage.overrideQuotaForOrigin', { origin });
   await page.evaluate(() => window.holdfast?.sync.resume());
-  await page.getByRole('status').getByText('Synced').waitFor();
+  await page.getByRole('status').getByText('Synced', { exact: true }).waitFor();
   expect(await content.inputValue()).toBe(text);
   expect(
     await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('unsaved'))),
