@@ -44,13 +44,15 @@ export async function shotsOf(page: Page, name: string): Promise<void> {
   await page.setViewportSize(WIDE);
 }
 
-/** What axe finds wrong with what is on screen, by all its rules or those that are named. */
+/** What axe finds wrong with what is on screen, by its rules and the size of touch targets, or by those that are named. */
 export async function axeFindings(page: Page, rules?: string[]): Promise<unknown[]> {
   await untilAtRest(page);
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   return page.evaluate(async (named) => {
     const { run } = (window as unknown as { axe: typeof axe }).axe;
-    const found = await run(named === undefined ? {} : { runOnly: named });
+    // Off by default; Lighthouse asks for it.
+    const rules = { 'target-size': { enabled: true } };
+    const found = await run(named === undefined ? { rules } : { runOnly: named });
     return found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
   }, rules);
 }

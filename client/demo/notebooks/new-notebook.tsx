@@ -40,7 +40,7 @@ export function NewNotebook({ space, onCreated }: NewNotebookProps) {
     >
       <Popover.Target>
         <Tooltip label={label}>
-          <ActionIcon size="sm" aria-label={label} onClick={() => setOpen(!isOpen)}>
+          <ActionIcon size={24} aria-label={label} onClick={() => setOpen(!isOpen)}>
             <IconFolderPlus size={17} />
           </ActionIcon>
         </Tooltip>

@@ -24,7 +24,7 @@ export function NotebookMenu({ notebook, onDeleted, children }: NotebookMenuProp
       {children}
       <Menu position="bottom-end" width={180} shadow="md">
         <Menu.Target>
-          <ActionIcon className={classes.button ?? ''} size="sm" aria-label={`Change ${notebook.name}`}>
+          <ActionIcon className={classes.button ?? ''} size={24} aria-label={`Change ${notebook.name}`}>
             <IconDots size={16} />
           </ActionIcon>
         </Menu.Target>

@@ -23,7 +23,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
       leftSection={<IconSearch size={17} aria-hidden="true" />}
       rightSection={
         value !== '' && (
-          <ActionIcon size="sm" aria-label="Clear the search" onClick={() => onChange('')}>
+          <ActionIcon size={24} aria-label="Clear the search" onClick={() => onChange('')}>
             <IconX size={15} />
           </ActionIcon>
         )

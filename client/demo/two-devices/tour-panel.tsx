@@ -30,12 +30,12 @@ export function TourPanel({ tour, facts, onShow, onClose, onRestart }: TourPanel
         <Progress step={tour.step} />
         {isStep(tour.step) && (
           <Tooltip label="Start again">
-            <ActionIcon size="sm" aria-label="Start the tour again" onClick={onRestart}>
+            <ActionIcon size={24} aria-label="Start the tour again" onClick={onRestart}>
               <IconRotate size={16} />
             </ActionIcon>
           </Tooltip>
         )}
-        <ActionIcon size="sm" aria-label="Close the tour" onClick={onClose}>
+        <ActionIcon size={24} aria-label="Close the tour" onClick={onClose}>
           <IconX size={16} />
         </ActionIcon>
       </div>
