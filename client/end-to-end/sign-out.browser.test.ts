@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NARROW, shotsOf } from './app-walk.ts';
 import { openDevice } from './device.ts';
 import { FieldNotes, serveFieldNotes } from './field-notes.ts';
 import { whatIsKept } from './what-is-kept.ts';
@@ -65,13 +66,17 @@ test('I25 security 72, 74, 75 after a sign-out, and for the next user, not a byt
 test('I12 data that the browser clears shows as lost at once, and again at the next start', async () => {
   await using device = await openDevice();
   const { page } = device;
-  await FieldNotes.signIn(device, server.url, 'Ada');
+  const ada = await FieldNotes.signIn(device, server.url, 'Ada');
+  await ada.writeNote('Field trip', 'Boots');
   const session = await device.context.newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', { origin: server.url, storageTypes: 'indexeddb' });
-  await page.evaluate(() => window.holdfast?.sync.catchUp().catch(() => null));
   await page.waitForFunction(() => window.holdfast?.sync.status().error?.code === 'STORAGE_GONE');
-  await page.getByText('This browser deleted what was here').waitFor();
-  await page.reload();
+  const alert = page.getByRole('alert').getByText('This browser deleted what was here');
+  await alert.waitFor();
+  await page.setViewportSize(NARROW);
+  await alert.waitFor();
+  await shotsOf(page, 'storage-deleted');
+  await page.getByRole('button', { name: 'Reload' }).click();
   await page.waitForFunction(() => window.holdfast?.sync.status().error?.code === 'STORAGE_LOST');
   await page.getByText('This browser had deleted what was here').waitFor();
   await page.evaluate(() => window.holdfast?.sync.catchUp());

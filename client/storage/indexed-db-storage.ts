@@ -185,7 +185,7 @@ class IndexedDbBackend implements Backend {
         },
         blocked: () => void (timer ??= setTimeout(giveUp, blockedMs)),
         blocking: (_current, next, event) => this.yieldTo(next, event.target as IDBDatabase),
-        terminated: () => void (this.database = undefined),
+        terminated: () => this.lookAgain(),
       });
       opening
         .finally(() => clearTimeout(timer))
@@ -210,6 +210,12 @@ class IndexedDbBackend implements Backend {
     database.close();
     this.database = undefined;
     if (next === null) this.vanish();
+  }
+
+  /** The browser closed the connection by itself, because it deletes the database, say: whoever writes has to hear of that before. */
+  private lookAgain(): void {
+    this.database = undefined;
+    this.open().catch(() => undefined);
   }
 
   private vanish(): void {

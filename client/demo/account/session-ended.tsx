@@ -1,7 +1,6 @@
-import { Button, Text } from '@mantine/core';
 import { useHoldfast, useSyncStatus } from '../../react.ts';
+import { Banner } from '../shell/banner.tsx';
 import { showProblem } from '../shell/notices.tsx';
-import classes from './session-ended.module.css';
 import { signIn, type Account } from './session.ts';
 
 /** Shown when the session ran out: reading and writing go on, syncing waits for a new sign-in. */
@@ -18,11 +17,9 @@ export function SessionEnded({ account }: { readonly account: Account }) {
     }
   };
   return (
-    <div className={classes.banner} role="alert">
-      <Text size="sm">Your session ended. Your notes are safe here; sign in to sync them.</Text>
-      <Button size="compact-sm" onClick={() => void signInAgain()}>
-        Sign in again
-      </Button>
-    </div>
+    <Banner
+      text="Your session ended. Your notes are safe here; sign in to sync them."
+      action={{ label: 'Sign in again', run: () => void signInAgain() }}
+    />
   );
 }

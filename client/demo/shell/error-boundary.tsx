@@ -12,11 +12,13 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, {
   override render() {
     if (!this.state.failed) return this.props.children;
     return (
-      <Problem
-        title="This could not be opened"
-        text="What is saved on this device is safe. A first visit needs a connection until all of the app has come."
-        action={{ label: 'Try again', run: () => window.location.reload() }}
-      />
+      <main style={{ minHeight: '100dvh', display: 'grid', placeContent: 'center' }}>
+        <Problem
+          title="This could not be opened"
+          text="What is saved on this device is safe. A first visit needs a connection until all of the app has come."
+          action={{ label: 'Try again', run: () => window.location.reload() }}
+        />
+      </main>
     );
   }
 }

@@ -7,6 +7,7 @@ import type { Account } from '../account/session.ts';
 import { spacesOf, type Space } from '../notebooks/space.ts';
 import { NotesRoom } from '../notes/notes-room.tsx';
 import { useHoldfast, useSyncStatus } from '../../react.ts';
+import { StorageDeleted } from '../sync/storage-deleted.tsx';
 import { FrameContext } from './frame-context.ts';
 import { Room } from './frame.tsx';
 import { Rail } from './rail.tsx';
@@ -40,6 +41,7 @@ const ShellOf = memo(
       <FrameContext value={{ isWide, isNarrow, places }}>
         <div className={classes.window}>
           <SessionEnded account={account} />
+          <StorageDeleted />
           <div className={classes.panes}>
             {isWide && <aside className={classes.rail}>{places}</aside>}
             <Suspense fallback={<Opening />}>

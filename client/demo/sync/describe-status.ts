@@ -12,7 +12,7 @@ const SAVED_HERE = 'Everything is saved on this device.';
 
 /** Says in words how things stand. `formatTime` turns a canonical time into the reader's. */
 export function describeStatus(status: SyncStatus, formatTime: (time: string) => string): StatusWords {
-  if (status.error?.code === 'STORAGE_GONE') return storageGone(status);
+  if (status.error?.code === 'STORAGE_GONE') return describeStorageGone(status);
   if (status.error?.code === 'STORAGE_LOST') return STORAGE_LOST;
   return status.storage === 'memory' ? memoryOnly(status) : describePhase(status, formatTime);
 }
@@ -66,7 +66,7 @@ export function keepsNothing({ storage, error }: SyncStatus): boolean {
 }
 
 /** Deleted by the browser, or by a person in its settings: nothing here may claim to be saved any more. */
-function storageGone({ pending }: SyncStatus): StatusWords {
+export function describeStorageGone({ pending }: SyncStatus): StatusWords {
   const lost = pending === 0 ? '' : ` ${counted(pending, 'change')} had not been synced: copy what you need.`;
   return {
     tone: 'problem',
