@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NARROW, shotsOf } from './app-walk.ts';
+import { NARROW, shotsOf, WIDE } from './app-walk.ts';
 import { openDevice } from './device.ts';
 import { FieldNotes, serveFieldNotes } from './field-notes.ts';
 import { whatIsKept } from './what-is-kept.ts';
@@ -73,11 +73,12 @@ test('I12 data that the browser clears shows as lost at once, and again at the n
   await page.waitForFunction(() => window.holdfast?.sync.status().error?.code === 'STORAGE_GONE');
   const alert = page.getByRole('alert').getByText('This browser deleted what was here');
   await alert.waitFor();
+  await shotsOf(page, 'storage-deleted');
   await page.setViewportSize(NARROW);
   await alert.waitFor();
-  await shotsOf(page, 'storage-deleted');
   await page.getByRole('button', { name: 'Reload' }).click();
   await page.waitForFunction(() => window.holdfast?.sync.status().error?.code === 'STORAGE_LOST');
+  await page.setViewportSize(WIDE);
   await page.getByText('This browser had deleted what was here').waitFor();
   await page.evaluate(() => window.holdfast?.sync.catchUp());
   await page.reload();
