@@ -135,8 +135,9 @@ test('I12 a connection that is dropped because the database was deleted is not h
   storage.onGone(gone);
   drop();
   indexedDB.deleteDatabase(databaseName(name));
+  // Told although nobody asks for anything.
+  await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce());
   await expect(pause(storage)).rejects.toMatchObject({ code: 'STORAGE', reason: 'GONE' });
-  expect(gone).toHaveBeenCalledOnce();
   expect(await indexedDB.databases()).not.toContainEqual(
     expect.objectContaining({ name: databaseName(name) }),
   );
