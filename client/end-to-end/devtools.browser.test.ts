@@ -49,9 +49,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await shotOf(page, `devtools-${colorScheme}-after`);
 
     await page.setViewportSize(NARROW);
-    await page.getByRole('button', { name: 'Menu', exact: true }).click();
-    await page.getByRole('button', { name: /Account of/ }).click();
-    await page.getByRole('menuitem', { name: 'Inside the sync engine' }).click();
     await panel.getByRole('region', { name: 'Cursors' }).getByText('at its head').first().waitFor();
     await shotOf(page, `devtools-${colorScheme}-narrow`);
     expect(await axeFindings(page)).toEqual([]);

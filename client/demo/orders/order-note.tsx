@@ -12,6 +12,11 @@ interface OrderNoteProps {
   readonly order: Address & { readonly note: string };
 }
 
+/** The words stand there once more, to be copied. */
+function sayLost(note: string | undefined): void {
+  if (note !== undefined) showProblem('The note of the order was not saved', note);
+}
+
 /** What is to be said about an order. Saved as it is typed; give it a `key` per order. */
 export function OrderNote({ order }: OrderNoteProps) {
   const client = useApolloClient();
@@ -31,7 +36,7 @@ export function OrderNote({ order }: OrderNoteProps) {
     window.addEventListener('pagehide', flush);
     return () => {
       window.removeEventListener('pagehide', flush);
-      flush();
+      void draft.flush().then(() => sayLost(draft.unsaved()?.edits.note));
     };
   }, [draft]);
   return (

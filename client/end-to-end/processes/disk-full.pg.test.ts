@@ -29,10 +29,13 @@ test(
 
     const filler = join(disk.folder, 'filler');
     await fill(filler);
+    // A device may be refused for another reason before: the log is Postgres's own word.
+    await expect
+      .poll(() => postgresLog(disk.folder), { timeout: 60_000 })
+      .toContain('No space left on device');
     await shop.untilRefused();
     const accepted = shop.accepted;
     await shop.until('more to be written meanwhile', () => shop.accepted > accepted + 20);
-    expect(await postgresLog(disk.folder)).toContain('No space left on device');
     await rm(filler);
     await shop.postgres.revive();
 
