@@ -9,9 +9,9 @@ export interface StashedEdits {
 type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 /**
- * Where the last keystrokes go when a page is closed before the database could take them, or when it has no room. A closing page gets no time
- * to wait, and localStorage is the only storage that needs none. What lies here is stored properly, and removed, when the note is
- * opened again or at the next start.
+ * Where the last keystrokes go when a page is closed before the database could take them, or when it has no room. A closing page
+ * gets no time to wait, and localStorage is the only storage that needs none. What lies here is stored properly, and removed, when
+ * the note is opened again or at the next start.
  */
 export class DraftStash {
   private readonly prefix: string;

@@ -105,6 +105,23 @@ test('a save that fails is told, and tried again while somebody looks', async ()
   expect(saves).toHaveLength(5);
 });
 
+test('a save that fails after a later one took all of it along is no news', async () => {
+  const { draft, errors, store } = setUp();
+  let fail: (error: Error) => void = () => undefined;
+  store.answer = () => new Promise((_resolve, reject) => (fail = reject));
+  draft.edit({ title: 'New' }, shown);
+  const first = draft.flush();
+  store.answer = () => Promise.resolve();
+  draft.edit({ pinned: true }, { ...shown, title: 'New' });
+  const second = draft.flush();
+  await vi.advanceTimersByTimeAsync(0);
+  fail(new Error('aborted'));
+  await Promise.all([first, second]);
+  expect(draft.hasFailed()).toBe(false);
+  expect(draft.current()).toEqual({});
+  expect(errors).toEqual([]);
+});
+
 test('what an earlier draft could not store is shown, and stored on the base it was typed on', async () => {
   const { draft, saves, onStored } = setUp({ edits: { title: 'New' }, base: { title: 'Old' } });
   expect(draft.current()).toEqual({ title: 'New' });

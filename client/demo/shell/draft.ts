@@ -114,6 +114,8 @@ export class Draft<Fields extends object> {
   }
 
   private fail(error: unknown): void {
+    // A later save took all of it along.
+    if (this.unsaved() === null) return;
     const isNews = !this.failed;
     this.failed = true;
     this.listeners.forEach((listener) => listener());
