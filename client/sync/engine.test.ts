@@ -367,8 +367,7 @@ test('an edit taken back before it was sent leaves nothing behind', async () => 
   });
 });
 
-/** A database as it was before its device sent three changes more. */
-/** What it sent last is lost on the device: three notes, or what is named. */
+/** A database as it was before its device sent more: three notes, or what is named. */
 async function rolledBack(
   sent: readonly WriteInput[] = ['n1', 'n4', 'n5'].map((id) => ({
     type: 'Note',
