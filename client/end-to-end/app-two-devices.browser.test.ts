@@ -51,6 +51,7 @@ class Table {
   async write(name: 'Ada' | 'Ben', words: string, instead: string): Promise<void> {
     await this.hold(name);
     const field = this.text(name);
+    await expect.poll(() => field.inputValue()).toContain(words);
     await field.fill((await field.inputValue()).replace(words, instead));
   }
 
@@ -112,8 +113,9 @@ test.each(LAYOUTS)('the tour follows whoever goes offline, $name, $lead', async 
   await table.step('Merged:');
   for (const who of ['Ada', 'Ben'] as const) {
     await table.hold(who);
-    const text = await table.text(who).inputValue();
-    expect(text).toMatch(/^Ada brings the big auger and the maps\.[^]*Ben brings coffee and cake\.$/);
+    await expect
+      .poll(() => table.text(who).inputValue())
+      .toMatch(/^Ada brings the big auger and the maps\.[^]*Ben brings coffee and cake\.$/);
   }
   await look('merged');
 
@@ -134,13 +136,8 @@ test.each(LAYOUTS)('the tour follows whoever goes offline, $name, $lead', async 
   await table.step('both devices agree');
   for (const who of ['Ada', 'Ben'] as const) {
     await table.hold(who);
-    expect(
-      await table
-        .of(who)
-        .getByRole('group', { name: /^Quantity/ })
-        .first()
-        .innerText(),
-    ).toContain('5');
+    const quantity = table.of(who).getByRole('group', { name: /^Quantity/ });
+    await expect.poll(() => quantity.first().innerText()).toContain('5');
   }
   await look('end');
   expect(await device.context.cookies()).toEqual([]);
@@ -193,7 +190,7 @@ test('a reload, a second tab and a server that is gone for a while change nothin
 
   await page.reload();
   await table.task('off again');
-  expect(await table.text('Ada').inputValue()).toContain('the maps');
+  await expect.poll(() => table.text('Ada').inputValue()).toContain('the maps');
   const tab = await context.newPage();
   const second = new Table(tab);
   await tab.goto(`${first.url}/${ADDRESS}`);
@@ -206,7 +203,8 @@ test('a reload, a second tab and a server that is gone for a while change nothin
   const again = await startTestServer({ ...settings, port: first.port });
   for (const each of [table, second]) {
     await each.step('Sent once');
-    expect(await each.text('Ben').inputValue()).toContain('the maps');
+    // The other tab hears of the step before it hears of the text.
+    await expect.poll(() => each.text('Ben').inputValue()).toContain('the maps');
   }
   expect(await again.sql("select id from note where scope = 'team:demo'")).toHaveLength(1);
   await again.stop();
@@ -225,14 +223,16 @@ test('the tour is closed and begun again by keyboard, with the same note and ord
 
   await page.getByRole('button', { name: 'Close the tour' }).press('Enter');
   await table.tour.waitFor({ state: 'detached' });
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Guided tour');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Guided tour');
   await page.keyboard.press('Enter');
   await table.task('off again');
   await page.getByRole('button', { name: 'Start the tour again' }).press('Enter');
   await table.task('Switch on “Work offline”');
   await table.ada.getByText('All changes synced').waitFor();
   await expect.poll(() => table.text('Ben').inputValue()).toContain('the auger');
-  expect(await table.text('Ada').inputValue()).toBe(await table.text('Ben').inputValue());
+  await expect
+    .poll(async () => (await table.text('Ada').inputValue()) === (await table.text('Ben').inputValue()))
+    .toBe(true);
   expect(await records()).toEqual(before);
 
   await table.ada.getByRole('button', { name: 'Delete note' }).click();
@@ -255,5 +255,5 @@ test('the tour is closed and begun again by keyboard, with the same note and ord
   await page.getByText('Continue as').waitFor();
   await goTo(page, ADDRESS);
   await table.task('off again');
-  expect(await table.text('Ada').inputValue()).toContain('the maps');
+  await expect.poll(() => table.text('Ada').inputValue()).toContain('the maps');
 });
