@@ -56,6 +56,6 @@ test.each(LISTS)(
     expect(await rows.count()).toBeLessThan(MOUNTED_MAX);
     await last.getByRole('link').focus();
     await page.keyboard.press('ArrowUp');
-    expect(await place()).toBe(String(total - 1));
+    await expect.poll(place).toBe(String(total - 1));
   },
 );

@@ -39,7 +39,7 @@ test('the first download says how far it is, place by place; then a person may s
   const main = page.getByRole('main');
   await main.getByRole('switch', { name: 'Work offline' }).click();
   await main.getByText('Working offline').waitFor();
-  expect(await page.getByRole('button', { name: 'Sync now' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Sync now', disabled: true }).waitFor();
   await main.getByRole('switch', { name: 'Work offline' }).click();
   await page.getByRole('button', { name: 'Sync now' }).click();
   await main.getByText('All changes synced').waitFor();

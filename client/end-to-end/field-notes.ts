@@ -84,11 +84,19 @@ export class FieldNotes {
 
   /** Returns when the engine's outbox, or what the server confirmed, holds this text. */
   private async untilStored(content: string): Promise<void> {
-    await this.device.page.waitForFunction(
-      (wanted) =>
-        window.holdfast?.sync.pending().some((change) => change.values['content'] === wanted) === true ||
-        window.holdfast?.sync.status().pending === 0,
-      content,
-    );
+    await this.device.page.waitForFunction((wanted) => {
+      const sync = window.holdfast?.sync;
+      const notes = sync?.list({ type: 'Note' });
+      if (sync === undefined || notes?.status !== 'ready') return false;
+      const isThere = (record: { readonly values: Readonly<Record<string, unknown>> } | null) =>
+        record?.values['content'] === wanted;
+      return (
+        sync.pending().some(isThere) ||
+        notes.value.some((ref) => {
+          const note = sync.read(ref);
+          return note?.state === 'SYNCED' && isThere(note);
+        })
+      );
+    }, content);
   }
 }

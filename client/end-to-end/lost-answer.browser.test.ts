@@ -11,15 +11,20 @@ test('I7 I8 the API is killed after the commit and before its answer: the retry 
     await using device = await openDevice();
     const app = await FieldNotes.signIn(device, proxy.url, 'Ada');
 
-    proxy.hold();
-    const id = await app.writeNote('Once', 'and only once');
+    const id = await app.writeNote('Once', 'and only');
+    await app.state('Once', 'Synced').waitFor();
     const receipts = () => api.sql<{ seq: string }>('select seq from holdfast.receipt order by seq');
-    await expect.poll(async () => (await receipts()).length, { timeout: 20_000 }).toBeGreaterThan(0);
+    const before = await receipts();
+
+    // One edit of one field: one change, however slow the machine is.
+    proxy.hold();
+    await app.changeContent('and only once');
+    await expect.poll(receipts, { timeout: 20_000 }).toHaveLength(before.length + 1);
     const committed = await receipts();
     await api.kill();
     proxy.cut();
     proxy.restore();
-    expect(await app.state('Once', 'Waiting to sync').isVisible()).toBe(true);
+    await app.state('Once', 'Waiting to sync').waitFor();
 
     await api.restart();
     await app.state('Once', 'Synced').waitFor({ timeout: 60_000 });

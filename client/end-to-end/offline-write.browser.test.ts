@@ -24,7 +24,7 @@ test('I5 I7 I12 a note written offline survives a reload, reaches Postgres once 
   await phone.page.reload();
   await ada.state('On the train', 'Waiting to sync').waitFor();
   await ada.open('On the train');
-  expect(await ada.content().inputValue()).toBe('No network here.');
+  await expect.poll(() => ada.content().inputValue()).toBe('No network here.');
   expect(await rowsOf(id)).toEqual([]);
 
   await phone.setOffline(false);
@@ -34,7 +34,7 @@ test('I5 I7 I12 a note written offline survives a reload, reaches Postgres once 
   await using laptop = await openDevice();
   const second = await FieldNotes.signIn(laptop, server.url, 'Ada');
   await second.open('On the train');
-  expect(await second.content().inputValue()).toBe('No network here.');
+  await expect.poll(() => second.content().inputValue()).toBe('No network here.');
   await shotOf(laptop.page, 'second-device');
 
   // Both edit the same note without a network; each adds words of its own to the same text.
@@ -57,7 +57,7 @@ test('I5 I7 I12 a note written offline survives a reload, reaches Postgres once 
         Number(version),
       [id, row?.version] as const,
     );
-    expect(await app.content().inputValue()).toBe(row?.content);
+    await expect.poll(() => app.content().inputValue()).toBe(row?.content);
   }
   // One creation and two edits, each accepted once: three positions in this scope, and no more.
   expect(row?.version).toBe('3');
