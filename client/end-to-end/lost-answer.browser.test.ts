@@ -14,12 +14,16 @@ test('I7 I8 the API is killed after the commit and before its answer: the retry 
     const id = await app.writeNote('Once', 'and only');
     await app.state('Once', 'Synced').waitFor();
     const receipts = () => api.sql<{ seq: string }>('select seq from holdfast.receipt order by seq');
-    const before = await receipts();
+    const versionOf = async () =>
+      Number(
+        (await api.sql<{ version: string }>('select version from note where id = $1', [id]))[0]?.version,
+      );
+    const [before, version] = [await receipts(), await versionOf()];
 
     // One edit of one field: one change, however slow the machine is.
     proxy.hold();
     await app.changeContent('and only once');
-    await expect.poll(receipts, { timeout: 20_000 }).toHaveLength(before.length + 1);
+    await expect.poll(receipts, { timeout: 20_000 }).not.toEqual(before);
     const committed = await receipts();
     await api.kill();
     proxy.cut();
@@ -28,8 +32,7 @@ test('I7 I8 the API is killed after the commit and before its answer: the retry 
 
     await api.restart();
     await app.state('Once', 'Synced').waitFor({ timeout: 60_000 });
-    const rows = await api.sql<{ version: string }>('select version from note where id = $1', [id]);
-    expect(rows).toEqual([{ version: String(committed.length) }]);
+    expect(await versionOf()).toBe(version + 1);
     expect(await receipts()).toEqual(committed);
   } finally {
     await proxy.stop();
