@@ -3,7 +3,7 @@ import type { BackgroundFlush } from '../sync/ports.ts';
 
 /** The parts of a registration that TypeScript's DOM library does not know (Background Sync is Chromium's alone). */
 interface SyncRegistration {
-  readonly sync?: { register(tag: string): Promise<void> };
+  readonly sync?: { register(tag: string): Promise<void>; getTags(): Promise<readonly string[]> };
 }
 
 type Workers = Pick<ServiceWorkerContainer, 'ready'>;
@@ -18,15 +18,16 @@ export function createBackgroundSync(name: string, workers: Workers | undefined)
 
 class BackgroundSync implements BackgroundFlush {
   state: BackgroundFlush['state'] = 'off';
-  private registration: SyncRegistration = {};
+  private readonly registration: Promise<SyncRegistration>;
   private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly name: string,
     workers: Workers | undefined,
   ) {
+    this.registration = Promise.resolve(workers?.ready ?? {});
     if (workers === undefined) this.state = 'unsupported';
-    else void workers.ready.then((registration) => this.take(registration as SyncRegistration));
+    else void this.registration.then(({ sync }) => this.become(sync === undefined ? 'unsupported' : 'on'));
   }
 
   listen(listener: () => void): Unsubscribe {
@@ -34,14 +35,16 @@ class BackgroundSync implements BackgroundFlush {
     return () => this.listeners.delete(listener);
   }
 
-  request(): void {
+  request(isRenewal: boolean): void {
     // Refused where the person or the browser forbids work in the background: the status must not promise it then.
-    this.registration.sync?.register(this.name).catch(() => this.become('unsupported'));
+    this.register(isRenewal).catch(() => this.become('unsupported'));
   }
 
-  private take(registration: SyncRegistration): void {
-    this.registration = registration;
-    this.become(registration.sync === undefined ? 'unsupported' : 'on');
+  private async register(isRenewal: boolean): Promise<void> {
+    const { sync } = await this.registration;
+    // Registered anew while its event is under way, a tag that fails waits in Chromium until the network changes.
+    if (isRenewal && (await sync?.getTags())?.includes(this.name)) return;
+    await sync?.register(this.name);
   }
 
   private become(state: BackgroundFlush['state']): void {

@@ -8,11 +8,15 @@ function countingWorker() {
   const worker = {
     state: 'off' as BackgroundFlush['state'],
     requests: 0,
+    renewals: 0,
     listen: (listener: () => void) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    request: () => void worker.requests++,
+    request: (isRenewal: boolean) => {
+      worker.requests++;
+      if (isRenewal) worker.renewals++;
+    },
     become: (state: BackgroundFlush['state']) => {
       worker.state = state;
       listeners.forEach((listener) => listener());
@@ -46,6 +50,8 @@ test('I16 unsent work that cannot be sent now is left to the worker, asked for o
   await engine.write([EDIT, { ...EDIT, values: { title: 'again' } }]);
   await world.clock.pass(1_000);
   expect(worker.requests).toBe(2);
+  // Another page may have asked before, and this one is in no hurry.
+  expect(worker.renewals).toBe(2);
 });
 
 test('a page that hides with unsent work asks the worker, each time; one without does not', async () => {
@@ -56,7 +62,7 @@ test('a page that hides with unsent work asks the worker, each time; one without
   await engine.write([EDIT]);
   network.tell('hidden');
   network.tell('hidden');
-  expect(worker.requests).toBe(2);
+  expect([worker.requests, worker.renewals]).toEqual([2, 1]);
   await engine.pause();
   network.tell('hidden');
   expect(worker.requests).toBe(2);

@@ -5,6 +5,7 @@ import type { Unsubscribe } from './model.ts';
 /** Asks the background to send what this page may not live to send: unsent work when it hides, or when nothing can be reached. */
 export class Background {
   private stopListening: Unsubscribe = () => undefined;
+  /** Since there was nothing unsent. */
   private isAskedFor = false;
 
   constructor(
@@ -14,25 +15,34 @@ export class Background {
 
   start(onChange: () => void): void {
     const { background, host } = this.core.ports;
+    const onHidden = () => {
+      // Asked for once more each time: the browser gives up on a wish that failed too often.
+      if (this.hasUnsent()) this.ask(this.isAskedFor || !this.conductor.isLeader);
+    };
     const stops = [
       background?.listen(onChange),
-      // Asked for once more each time: the browser gives up on a wish that failed too often.
-      host.listen((event) => void (event === 'hidden' && this.hasUnsent() && background?.request())),
+      host.listen((event) => event === 'hidden' && onHidden()),
     ];
     this.stopListening = () => stops.forEach((stop) => stop?.());
   }
 
   /** Looks at what changed: called after every turn. The leader asks for all. */
   check(): void {
-    if (!this.conductor.isLeader) return;
-    const isStuck = !this.conductor.isReachable || this.conductor.state === 'offline';
-    const isWanted = isStuck && this.hasUnsent();
-    if (isWanted && !this.isAskedFor) this.core.ports.background?.request();
-    this.isAskedFor = isWanted;
+    const { isLeader, isReachable, state } = this.conductor;
+    const isStuck = isLeader && (!isReachable || state === 'offline');
+    if (!isStuck && !this.isAskedFor) return;
+    if (!this.hasUnsent()) this.isAskedFor = false;
+    // An earlier page may have asked.
+    else if (!this.isAskedFor) this.ask(true);
   }
 
   stop(): void {
     this.stopListening();
+  }
+
+  private ask(isRenewal: boolean): void {
+    this.core.ports.background?.request(isRenewal);
+    this.isAskedFor = true;
   }
 
   private hasUnsent(): boolean {

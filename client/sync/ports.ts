@@ -113,8 +113,11 @@ export interface BackgroundFlush {
   readonly state: SyncStatus['backgroundSync'];
   /** Called when `state` changed. */
   listen(listener: () => void): Unsubscribe;
-  /** Asks for a flush once there is a connection. Asking again and again is fine. Does nothing unless `state` is `on`. */
-  request(): void;
+  /**
+   * Asks for a flush once there is a connection, and once there is a worker. `isRenewal`: it may have been asked for already, and is
+   * not asked for twice; to find that out takes a moment that a page on its way out may not have.
+   */
+  request(isRenewal: boolean): void;
 }
 
 /** A message to this database's other tabs: only a hint to look into storage. */
