@@ -1,14 +1,20 @@
 import { MantineProvider } from '@mantine/core';
 import { lazy, StrictMode, Suspense, useEffect, useState } from 'react';
 import { App } from './app.tsx';
+import { Banner } from './shell/banner.tsx';
 import { ErrorBoundary } from './shell/error-boundary.tsx';
 import { idle } from './shell/idle.ts';
 import { InstallContext, type InstallOffer } from './shell/install-offer.ts';
 import { cssVariables, theme } from './theme.ts';
 
 const Messages = lazy(async () => {
-  const [, messages] = await Promise.all([import('./mantine.css'), import('./shell/messages.tsx')]);
-  return { default: messages.Messages };
+  try {
+    const [, messages] = await Promise.all([import('./mantine.css'), import('./shell/messages.tsx')]);
+    return { default: messages.Messages };
+  } catch {
+    // A browser asks for a module once in the life of a page.
+    return { default: NoMessages };
+  }
 });
 
 /** All that is ever on screen. The build draws it too, without an offer, for what index.html shows first. */
@@ -27,6 +33,15 @@ export function Page({ installOffer }: { readonly installOffer: InstallOffer | n
         <LateMessages />
       </MantineProvider>
     </StrictMode>
+  );
+}
+
+function NoMessages() {
+  return (
+    <Banner
+      text="Part of the app did not come. All else works, but it cannot say when something goes wrong."
+      action={{ label: 'Reload', run: () => window.location.reload() }}
+    />
   );
 }
 

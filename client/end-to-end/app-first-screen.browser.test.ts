@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { NARROW, WIDE } from './app-walk.ts';
+import { NARROW, shotsOf, WIDE } from './app-walk.ts';
 import { openDevice } from './device.ts';
 import { serveFieldNotes } from './field-notes.ts';
 
@@ -16,6 +16,12 @@ async function openWithoutScripts(page: Page): Promise<() => void> {
   });
   await page.goto(server.url, { waitUntil: 'commit' });
   await page.getByRole('button', { name: 'Ben' }).waitFor();
+  // A style sheet that is still to come holds back the first picture, but no measurement.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].every(
+      ({ sheet }) => sheet !== null,
+    ),
+  );
   return release;
 }
 
@@ -92,4 +98,22 @@ test('when the code of a room does not come the page says so, and opens it when 
   await page.unroute(code);
   await again.click();
   await page.getByRole('textbox', { name: 'Title' }).waitFor();
+});
+
+test('when the code of the messages does not come the page says so, and all else goes on', async () => {
+  await using device = await openDevice({ serviceWorkers: false });
+  const { page } = device;
+  const code = '**/messages-*.js';
+  await page.route(code, (route) => route.abort());
+  await page.goto(server.url);
+  await page.getByRole('alert').getByText('Part of the app did not come').waitFor();
+  await page.getByRole('button', { name: 'Ben' }).click();
+  await page.getByRole('button', { name: 'New note' }).click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('All the same');
+  await page.getByRole('link', { name: 'All the same' }).waitFor();
+  await shotsOf(page, 'no-messages');
+  await page.unroute(code);
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByRole('link', { name: 'All the same' }).waitFor();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
 });

@@ -32,6 +32,11 @@ test('text that a full disk does not take is said to be unsaved, outlives its ed
 
   await goTo(page, '#space=team:demo');
   await content.waitFor({ state: 'detached' });
+  // The last words are set aside once their save has failed.
+  await page.waitForFunction(
+    (words) => Object.values(localStorage).some((kept) => String(kept).includes(words)),
+    text,
+  );
   await page.reload();
   await goTo(page, NOTE);
   await expect.poll(() => content.inputValue()).toBe(text);
@@ -46,7 +51,8 @@ test('text that a full disk does not take is said to be unsaved, outlives its ed
 
   await session.send('Storage.overrideQuotaForOrigin', { origin });
   await page.evaluate(() => window.holdfast?.sync.resume());
-  await page.getByRole('status').getByText('Synced', { exact: true }).waitFor();
+  // Whoever could not take the lead on the full disk tries again now and then.
+  await page.getByRole('status').getByText('Synced', { exact: true }).waitFor({ timeout: 60_000 });
   expect(await content.inputValue()).toBe(text);
   expect(
     await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('unsaved'))),

@@ -9,6 +9,7 @@ import { shotOf } from './screenshot.ts';
 
 const server = await serveFieldNotes({ withTeam: true });
 const ADDRESS = '#view=two-devices';
+const AFTER_AN_OUTAGE = { timeout: 60_000 };
 const LAYOUTS = [
   { name: 'wide', viewport: WIDE, colorScheme: 'light', lead: 'Ada', other: 'Ben' },
   { name: 'narrow', viewport: NARROW, colorScheme: 'dark', lead: 'Ben', other: 'Ada' },
@@ -64,8 +65,8 @@ class Table {
     return this.of(name).getByRole('textbox', { name: 'Content' });
   }
 
-  async step(words: string): Promise<void> {
-    await this.tour.getByText(words).waitFor();
+  async step(words: string, { timeout = 30_000 } = {}): Promise<void> {
+    await this.tour.getByText(words).waitFor({ timeout });
   }
 
   /** The task that is asked for. */
@@ -151,6 +152,8 @@ test('who is signed in stays signed in, and finds all as it was', async () => {
   await page.getByRole('button', { name: 'New note' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Mine alone');
   await page.getByRole('link', { name: 'Mine alone' }).getByText('Waiting to sync').waitFor();
+  // Shown first, and counted once it is stored.
+  await page.waitForFunction(() => window.holdfast?.sync.status().pending === 1);
   const own = () =>
     page.evaluate(() => JSON.stringify([window.holdfast?.sync.status().pending, { ...localStorage }]));
   const before = { cookies: await context.cookies(), pending: JSON.parse(await own()) as unknown[] };
@@ -202,9 +205,10 @@ test('a reload, a second tab and a server that is gone for a while change nothin
   await table.step('The devices are catching up');
   const again = await startTestServer({ ...settings, port: first.port });
   for (const each of [table, second]) {
-    await each.step('Sent once');
+    // After an outage the next attempt may be a while off.
+    await each.step('Sent once', AFTER_AN_OUTAGE);
     // The other tab hears of the step before it hears of the text.
-    await expect.poll(() => each.text('Ben').inputValue()).toContain('the maps');
+    await expect.poll(() => each.text('Ben').inputValue(), AFTER_AN_OUTAGE).toContain('the maps');
   }
   expect(await again.sql("select id from note where scope = 'team:demo'")).toHaveLength(1);
   await again.stop();
@@ -218,7 +222,8 @@ test('the tour is closed and begun again by keyboard, with the same note and ord
   await table.cut();
   await table.write('Ada', 'the auger', 'nothing');
   await table.task('off again');
-  const records = () => server.sql('select (select count(*) from note), (select count(*) from "order")');
+  const records = () =>
+    server.sql('select (select count(*) from note) as notes, (select count(*) from "order") as orders');
   const before = await records();
 
   await page.getByRole('button', { name: 'Close the tour' }).press('Enter');

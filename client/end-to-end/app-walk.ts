@@ -19,7 +19,10 @@ export async function visit(url: string, name: Visitor): Promise<Device> {
   await device.page.getByRole('button', { name: 'New note' }).waitFor();
   await device.page.evaluate(() => window.holdfast?.sync.catchUp());
   await device.page.waitForFunction(
-    (room) => performance.getEntriesByType('resource').some(({ name }) => name.includes(room)),
+    (room) =>
+      performance
+        .getEntriesByType('resource')
+        .some(({ name }) => name.includes(room) && name.endsWith('.js')),
     LAST_ROOM,
   );
   return device;

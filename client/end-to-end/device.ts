@@ -52,7 +52,8 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
         // The test killed it: there is nothing left to close.
         if (context.browser()?.isConnected() !== false) throw error;
       });
-      if (options.profile === undefined) await rm(profile, { recursive: true, force: true });
+      // Chromium's helpers may outlive it by a moment.
+      if (options.profile === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 10 });
       if (errors.length > 0) throw new Error(`The page threw: ${errors.join('\n')}`);
     },
   };

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await proxy.stop();
-  await rm(profile, { recursive: true, force: true });
+  await rm(profile, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const open = (device: Device, isOffline = false) =>

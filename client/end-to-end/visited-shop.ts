@@ -47,7 +47,7 @@ export async function startVisitedShop(): Promise<VisitedShop> {
     },
     stop: async () => {
       await server.stop();
-      await rm(profile, { recursive: true, force: true });
+      await rm(profile, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
