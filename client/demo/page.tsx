@@ -1,10 +1,10 @@
 import { MantineProvider } from '@mantine/core';
 import { lazy, StrictMode, Suspense, useEffect, useState } from 'react';
 import { App } from './app.tsx';
-import { Banner } from './shell/banner.tsx';
 import { ErrorBoundary } from './shell/error-boundary.tsx';
 import { idle } from './shell/idle.ts';
 import { InstallContext, type InstallOffer } from './shell/install-offer.ts';
+import { NoMessages } from './shell/no-messages.tsx';
 import { cssVariables, theme } from './theme.ts';
 
 const Messages = lazy(async () => {
@@ -33,15 +33,6 @@ export function Page({ installOffer }: { readonly installOffer: InstallOffer | n
         <LateMessages />
       </MantineProvider>
     </StrictMode>
-  );
-}
-
-function NoMessages() {
-  return (
-    <Banner
-      text="Part of the app did not come. All else works, but it cannot say when something goes wrong."
-      action={{ label: 'Reload', run: () => window.location.reload() }}
-    />
   );
 }
 

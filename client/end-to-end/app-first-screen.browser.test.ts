@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { NARROW, shotsOf, WIDE } from './app-walk.ts';
+import { axeFindings, NARROW, shotsOf, WIDE } from './app-walk.ts';
 import { openDevice } from './device.ts';
 import { serveFieldNotes } from './field-notes.ts';
 
@@ -111,6 +111,7 @@ test('when the code of the messages does not come the page says so, and all else
   await page.getByRole('button', { name: 'New note' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('All the same');
   await page.getByRole('link', { name: 'All the same' }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
   await shotsOf(page, 'no-messages');
   await page.unroute(code);
   await page.getByRole('button', { name: 'Reload' }).click();
