@@ -19,10 +19,7 @@ export class Background {
       // Asked for once more each time: the browser gives up on a wish that failed too often.
       if (this.hasUnsent()) this.ask(this.isAskedFor || !this.conductor.isLeader);
     };
-    const stops = [
-      background?.listen(onChange),
-      host.listen((event) => event === 'hidden' && onHidden()),
-    ];
+    const stops = [background?.listen(onChange), host.listen((event) => event === 'hidden' && onHidden())];
     this.stopListening = () => stops.forEach((stop) => stop?.());
   }
 
