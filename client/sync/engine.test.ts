@@ -74,6 +74,21 @@ test('I6 a pull that already holds a change whose answer was lost does not have 
   expect(engine.read(NOTE)).toMatchObject({ state: 'PENDING', values: { stars: 6 } });
 });
 
+test('I12 R24 what is made and deleted before it was sent comes back whole when the deletion is taken back after it was sent', async () => {
+  const { world, engine, network } = await synced();
+  network.plug(false);
+  await engine.write([{ type: 'Note', id: 'n1', values: { title: 'A', content: 'text' } }]);
+  await engine.write([{ type: 'Note', id: 'n1', values: {}, deleted: true }]);
+  network.plug(true);
+  await world.clock.until(isIdle(engine));
+  await engine.write([{ type: 'Note', id: 'n1', values: {}, deleted: false }]);
+  await world.clock.until(isIdle(engine));
+  const whole = { deletedAt: null, values: { title: 'A', content: 'text' } };
+  expect(engine.read(NOTE)).toMatchObject({ state: 'SYNCED', ...whole });
+  expect(world.server.record('Note', OWN, 'n1')).toMatchObject({ title: 'A', content: 'text' });
+  expect(engine.failed()).toEqual([]);
+});
+
 test('I5 an edit made while one is in flight is shown throughout and sent after it', async () => {
   const { world, engine, network } = await synced();
   network.fate = ({ document }) => ({ kind: document.name === 'HoldfastPush' ? 'held' : 'delivered' });

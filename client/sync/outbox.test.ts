@@ -33,7 +33,7 @@ test('fields back at their base leave the change', () => {
   expect(all !== null && isEmpty(all)).toBe(true);
 });
 
-test('a create followed by an edit keeps all it names; followed by a delete it stays one change', () => {
+test('a create followed by an edit keeps all it names', () => {
   const created = row({ version: null, epoch: null, base: {}, values: { title: '' } });
   const edited = coalesce(
     created,
@@ -41,13 +41,12 @@ test('a create followed by an edit keeps all it names; followed by a delete it s
     MINUTE,
   );
   expect(edited).toMatchObject({ version: null, values: { title: 'x' }, base: { title: '' } });
-  const deleted = coalesce(
-    created,
-    row({ version: 0, epoch: null, values: {}, base: {}, deleted: true }),
-    MINUTE,
-  );
-  expect(deleted).toMatchObject({ version: null, deleted: true });
-  expect(deleted !== null && isEmpty(deleted)).toBe(false);
+});
+
+test('I12 R24 a create and its deletion stay two, so that the server holds what may be restored', () => {
+  const created = row({ version: null, epoch: null, base: {}, values: { title: 'x' } });
+  const deleted = row({ version: 0, epoch: null, values: {}, base: {}, deleted: true });
+  expect(coalesce(created, deleted, MINUTE)).toBeNull();
 });
 
 test('a delete taken back is no change', () => {

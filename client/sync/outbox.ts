@@ -29,7 +29,9 @@ export function trimmed(row: ChangeRow): ChangeRow {
 /**
  * One change out of the scope's last one and the edit after it, or null when they must stay two: only changes without a number,
  * of one record, within `withinMs` of the first, of one group, that name one version, and where the later one was made on what
- * the earlier one left (a stale tab's was not). The result may be empty (`isEmpty`).
+ * the earlier one left (a stale tab's was not). A creation and its deletion stay two: in one, nothing would ever be on the server
+ * (R24), and a deletion that is taken back after it was sent would bring back a record without its values. The result may be empty
+ * (`isEmpty`).
  */
 export function coalesce(last: ChangeRow, edit: ChangeRow, withinMs: number): ChangeRow | null {
   if (!isJoinable(last, edit, withinMs) || !isContinued(last, edit)) return null;
@@ -55,6 +57,7 @@ function isJoinable(last: ChangeRow, edit: ChangeRow, withinMs: number): boolean
     refKey(last) === refKey(edit) &&
     last.group === edit.group &&
     last.schema === edit.schema &&
+    !(last.version === null && edit.deleted === true) &&
     age >= 0 &&
     age <= withinMs
   );

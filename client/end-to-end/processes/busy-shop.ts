@@ -153,7 +153,10 @@ export class BusyShop {
     while (!holds()) {
       await pause(2);
       if (performance.now() < deadline && this.apis.length > 0) continue;
-      const said = this.devices.map(({ name, sync }) => `${name}: ${JSON.stringify(sync.status())}`);
+      const said = this.devices.map(
+        ({ name, sync }) =>
+          `${name}: ${JSON.stringify(sync.status())} failed: ${JSON.stringify(sync.failed())}`,
+      );
       const outputs = this.apis.map(({ output }) => output().slice(-2_000));
       throw new Error(`Waited in vain for ${what}.\n${said.join('\n')}\n${outputs.join('\n')}`);
     }
