@@ -6,7 +6,7 @@ export function UpdatePrompt() {
   const {
     needRefresh: [isReady, setReady],
     updateServiceWorker,
-  } = useRegisterSW();
+  } = useRegisterSW({ onRegisteredSW: (_, registration) => whenNewer(registration, () => setReady(true)) });
   return (
     <Dialog opened={isReady} position={{ bottom: 20, right: 20 }} size="auto" shadow="md" role="status">
       <Group justify="space-between" wrap="nowrap">
@@ -22,6 +22,19 @@ export function UpdatePrompt() {
       </Group>
     </Dialog>
   );
+}
+
+/**
+ * The plugin counts the workers to tell a newer one from the first. It may have begun to count too late to see the first, and a newer
+ * one does not wait where none controls a page: in the first minute of a first visit it would then be taken for the first.
+ */
+function whenNewer(registration: ServiceWorkerRegistration | undefined, tell: () => void): void {
+  registration?.addEventListener('updatefound', () => {
+    const newer = registration.active === null ? null : registration.installing;
+    newer?.addEventListener('statechange', () => {
+      if (newer.state === 'installed') tell();
+    });
+  });
 }
 
 /** The plugin reloads only a page that a worker controls: not the one of the first visit, nor after another tab took the new version. */
