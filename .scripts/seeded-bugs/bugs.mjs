@@ -55,6 +55,13 @@ export const BUGS = [
     replace: '',
   },
   {
+    name: 'a deletion joins the creation before it',
+    rule: 'I12 R24',
+    file: 'client/sync/outbox.ts',
+    find: '    !(last.version === null && edit.deleted === true) &&\n',
+    replace: '',
+  },
+  {
     name: "a stale tab's edit joins a change that it was not made on",
     rule: 'I18',
     file: 'client/sync/outbox.ts',

@@ -89,6 +89,20 @@ const later = (type: string, payload: string): readonly DeviceFact[] => [
   numbered(2, payload, 'c2'),
 ];
 
+/** Made and deleted before it was sent, in one change that the server took. */
+const made = (executed: LogEvent): readonly LogEvent[] => [
+  executed,
+  ...on(
+    'd3',
+    { ...begun('x'), id: 'n7' } as DeviceFact,
+    { kind: 'placed', change: 'c1', place: 'pending', scope: SCOPE, record: { type: 'Note', id: 'n7' } },
+    queued,
+    numbered(3, '{"title":"x","deleted":true}'),
+    placed('confirmed'),
+    listed(),
+  ),
+];
+
 /** All that a page shows. */
 const NOTHING: DeviceFact = { kind: 'shown', tab: 't1', scope: SCOPE, records: [], isAll: true };
 
@@ -202,6 +216,16 @@ const BROKEN: readonly (readonly [string, string, readonly LogEvent[]])[] = [
       ...joined('w1', 'a', 'b'),
       ...joined('w2', 'b', 'c'),
       numbered(1, '{"title":"b"}'),
+    ),
+  ],
+  [
+    'I12',
+    'a record that was made, accepted, and is nowhere',
+    made(
+      server({
+        ...{ source: 'server', kind: 'executed', epoch: 'e1', scope: SCOPE, line: 'l1', seq: 3 },
+        ...{ outcome: 'APPLIED', head: 2 },
+      }),
     ),
   ],
   [

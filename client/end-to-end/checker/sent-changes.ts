@@ -81,7 +81,10 @@ export class SentChanges {
   /** For what only the whole log tells. */
   judgeEnds(): void {
     this.giveUpUnanswered();
-    for (const [name, change] of this.changes) this.judgeWrites(name, change);
+    for (const [name, change] of this.changes) {
+      this.judgeWrites(name, change);
+      this.judgeCreation(name, change);
+    }
     const groups = new Map<string, Followed[]>();
     for (const change of this.changes.values()) {
       const { first, payload, isUncertain } = change;
@@ -204,6 +207,17 @@ export class SentChanges {
       if (unheard.length === 0 && this.options.counters?.has(`${typeOf(record)}.${field}`) === true)
         this.judgeSum({ name, field, payload }, writes);
     }
+  }
+
+  /** I12: what was made is there afterwards, or its tombstone is, so that it can be restored. */
+  private judgeCreation(name: string, { first, payload, writes, record }: Followed): void {
+    if (first === null || record === null || payload['version'] !== undefined) return;
+    const [, created = ''] = record.split(' ');
+    // Made as deleted: there is nothing to keep.
+    if (writes.every(({ values, deleted }) => deleted === true || Object.keys(values).length === 0)) return;
+    for (const end of this.server.endsOfChange(first))
+      if (isAccepted(end) && !this.server.hasLeft(end, created))
+        this.report('I12', `${name} made ${created}, was ${end.outcome}, and left nothing`);
   }
 
   /** I18: each of the writes that it carries counts once. */

@@ -14,6 +14,8 @@ interface Chapter {
   /** Now. */
   readonly state: Map<string, HistoryRow>;
   head: number;
+  /** Of each record that began here: where. */
+  readonly firstAt: Map<string, number>;
 }
 
 const ACCEPTED: ReadonlySet<string> = new Set(['APPLIED', 'MERGED', 'SUPERSEDED']);
@@ -52,7 +54,7 @@ export class ServerHistory {
     const key = `${epoch} ${scope}`;
     const known = this.chapters.get(key);
     if (known !== undefined) return known;
-    const chapter: Chapter = { start: new Map(), rows: [], state: new Map(), head: 0 };
+    const chapter: Chapter = { start: new Map(), rows: [], state: new Map(), head: 0, firstAt: new Map() };
     this.chapters.set(key, chapter);
     return chapter;
   }
@@ -99,6 +101,12 @@ export class ServerHistory {
     return [...this.chapters.values()].some(({ rows }) => rows.some(isSo));
   }
 
+  /** When it had been executed there was a record of that name, or its tombstone. */
+  hasLeft({ epoch, scope, head }: ChangeExecuted, name: string): boolean {
+    const { start, firstAt } = this.chapter(epoch, scope);
+    return start.has(name) || (firstAt.get(name) ?? Infinity) <= head;
+  }
+
   /** It never took effect, and one that the same line gave later did. */
   isPassedOver({ line, scope, seq }: Pick<ChangeExecuted, 'line' | 'scope' | 'seq'>): boolean {
     return this.endsOf(line, scope, seq).length === 0 && (this.highest.get(`${line} ${scope}`) ?? 0) > seq;
@@ -120,6 +128,7 @@ export class ServerHistory {
     this.checkNamed(chapter.state.get(name)?.row, row);
     if (row.deleted) this.everDeleted.add(`${row.scope} ${name}`);
     chapter.rows.push(entry);
+    if (!chapter.firstAt.has(name)) chapter.firstAt.set(name, row.version);
     chapter.state.set(name, entry);
     const key = `${row.scope} ${name} ${row.version}`;
     this.byVersion.set(key, [...(this.byVersion.get(key) ?? []), entry]);
@@ -181,7 +190,13 @@ export class ServerHistory {
     this.lowestStart.set(scope, Math.min(this.lowestStart.get(scope) ?? Infinity, head));
     this.startHeads.set(`${epoch} ${scope}`, head);
     const start = stateAt(chapter, head);
-    this.chapters.set(`${epoch} ${scope}`, { start, rows: [], state: new Map(start), head });
+    this.chapters.set(`${epoch} ${scope}`, {
+      start,
+      rows: [],
+      state: new Map(start),
+      head,
+      firstAt: new Map(),
+    });
   }
 
   private report(invariant: Violation['invariant'], message: string): void {

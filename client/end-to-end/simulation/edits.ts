@@ -15,9 +15,14 @@ export function inputFor(page: Page, ref: Ref): Input {
   // A form that was kept open: what it had read, not what is shown now.
   const footing =
     form !== undefined && draw.chance(0.3) ? { version: form.version, base: pick(form.values, values) } : {};
-  if (shown !== undefined && draw.chance(0.08)) return { ...ref, values: {}, deleted: true };
+  if (shown !== undefined && draw.chance(shown.version === 0 ? 0.3 : 0.08)) return deletionOf(page, shown);
   const isGone = typeof shown?.deletedAt === 'string';
   return { ...ref, values, ...footing, ...(isGone && draw.chance(0.7) ? { deleted: false } : {}) };
+}
+
+function deletionOf({ world }: Page, { type, scope, id, version }: VisibleRecord): Input {
+  if (version === 0) world.rare.hit('what the server had not confirmed was deleted');
+  return { type, scope, id, values: {}, deleted: true };
 }
 
 /** A person goes on with what was refused: the notebook that was not made is there on the screen. */

@@ -78,6 +78,7 @@ export const RARE_PATHS: readonly string[] = [
   'the server restarted',
   'two edits became one change',
   'unsent work was wiped, and shown',
+  'what the server had not confirmed was deleted',
   'what is visible was computed anew in the middle of a run',
 ];
 
