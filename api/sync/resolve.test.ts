@@ -209,6 +209,8 @@ describe("the type's own rules", () => {
     const change = edit({ a: 'x' }, { base: { a: 'a0' } });
     expect(stateOf(resolve(rules, row(), change)).values.b).toBe('derived from x');
     expect(summary(resolve(rules, row(), { ...change, values: { a: 'forbidden' } }))).toBe('RULE_VIOLATED');
+    const deleting = { ...change, values: { a: 'forbidden' }, deleted: true };
+    expect(summary(resolve(rules, row(), deleting))).toBe('RULE_VIOLATED');
   });
 });
 

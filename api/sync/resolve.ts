@@ -106,12 +106,14 @@ interface Step {
 function finish(entity: EntityModel, step: Step, conflicts: readonly FieldConflict[]): Resolution {
   const { before, edit } = step;
   const outcome = outcomeOf(conflicts);
-  const isAltered = before.deletedAt !== step.after.deletedAt || !equalJson(before.values, step.after.values);
-  if (!isAltered) {
+  const isEdited = !equalJson(before.values, step.after.values);
+  if (!isEdited && before.deletedAt === step.after.deletedAt) {
     return { kind: 'accepted', outcome, conflicts, state: before };
   }
-  const after = step.after.deletedAt === null ? withDerived(entity, step.after, edit) : step.after;
-  const violation = after.deletedAt === null ? entity.rule?.(before.values, after.values) : null;
+  // What a deletion brings along is judged like any edit: it would come back with the record.
+  const isJudged = isEdited || step.after.deletedAt === null;
+  const after = isJudged ? withDerived(entity, step.after, edit) : step.after;
+  const violation = isJudged ? entity.rule?.(before.values, after.values) : null;
   if (violation) {
     return refusal('RULE_VIOLATED', violation.message, violation.field);
   }

@@ -1,5 +1,5 @@
 /** Which changes one push carries. Pure. */
-import { isChange } from './outbox.ts';
+import { isChange, refKey } from './outbox.ts';
 import type { OutboxRow } from './stored.ts';
 import { utf8Bytes, wireForm } from './wire.ts';
 
@@ -18,7 +18,8 @@ export interface Batch {
 
 /**
  * The next batch of a scope, or null when nothing can be sent. Numbered changes come first (I10), of one device id and one setting of
- * the clock a batch; a group is never cut (R11); an operation goes alone (R32), and so does a single oversize change or group.
+ * the clock a batch; a group is never cut (R11); an operation goes alone (R32), and so does a single oversize change or group. A deletion waits for what
+ * became of the creation before it: where that is refused, an absent record would be "deleted", and the refused one be back (I15).
  *
  * @param rows the scope's outbox by order
  */
@@ -33,7 +34,7 @@ export function nextBatch(
   const kind = numbered.length > 0 ? 'numbered' : 'fresh';
   const candidates = first === undefined ? pending : numbered.filter((row) => isOfOneLine(row, first));
   const free = candidates.filter((row) => row.seq !== null || !held.has(row.change));
-  const batch = fill(upToOperation(units(free)), limits);
+  const batch = fill(upToDeletion(upToOperation(units(free))), limits);
   if (batch.length === 0) return null;
   const sendable = pending.filter((row) => row.seq !== null || !held.has(row.change)).length;
   return { kind, rows: batch, hasMore: batch.length < sendable };
@@ -58,6 +59,17 @@ function units(rows: readonly OutboxRow[]): readonly (readonly OutboxRow[])[] {
 function upToOperation(list: readonly (readonly OutboxRow[])[]): readonly (readonly OutboxRow[])[] {
   const at = list.findIndex(([first]) => first?.operation !== undefined);
   return at < 0 ? list : list.slice(0, Math.max(1, at));
+}
+
+/** What stands before the deletion of a record that it creates. */
+function upToDeletion(list: readonly (readonly OutboxRow[])[]): readonly (readonly OutboxRow[])[] {
+  const created = new Set<string>();
+  for (const [at, unit] of list.entries()) {
+    const changes = unit.filter(isChange);
+    if (changes.some((row) => row.deleted === true && created.has(refKey(row)))) return list.slice(0, at);
+    for (const row of changes) if (row.version === null) created.add(refKey(row));
+  }
+  return list;
 }
 
 function groupOf(row: OutboxRow | undefined): string | undefined {

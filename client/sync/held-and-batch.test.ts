@@ -61,6 +61,14 @@ test('R11 the parts of an interrupted group never stand in one push', () => {
   expect(names(nextBatch(list, NONE, wide)?.rows)).toEqual(['c0', 'c1']);
 });
 
+test('I15 a deletion does not go out beside the creation of its record, unless one group holds both', () => {
+  const list = rows({ version: null }, {}, { id: 'r0', deleted: true }, {});
+  expect(names(nextBatch(list, NONE, wide)?.rows)).toEqual(['c0', 'c1']);
+  expect(names(nextBatch(list.slice(1), NONE, wide)?.rows)).toEqual(['c1', 'c2', 'c3']);
+  const group = rows({ version: null, group: 'g' }, { id: 'r0', deleted: true, group: 'g' });
+  expect(names(nextBatch(group, NONE, wide)?.rows)).toEqual(['c0', 'c1']);
+});
+
 test('nothing is sent when all that waits is held or refused', () => {
   const list = rows({ state: 'failed' }, { id: 'r0' });
   expect(nextBatch(list, findHeld(list, testManifest), wide)).toBeNull();

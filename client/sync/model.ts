@@ -36,7 +36,10 @@ export interface WriteInput {
   readonly values: Values;
   readonly deleted?: boolean | undefined;
   readonly group?: string | undefined;
-  /** What a form that was kept open had read; absent: what the device shows now. */
+  /**
+   * What a form that was kept open had read; absent: what the device shows now. Whoever names one of them edits a record, though the
+   * device does not hold it (any more): nothing is created.
+   */
   readonly version?: number | undefined;
   readonly base?: Values | undefined;
 }

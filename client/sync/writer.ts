@@ -10,7 +10,7 @@ import type {
   WriteResult,
 } from './model.ts';
 import { unnumbered } from './migrate.ts';
-import { coalesce, isChange, isEmpty, trimmed } from './outbox.ts';
+import { coalesce, isChange, isEmpty, refKey, trimmed } from './outbox.ts';
 import { defaultValues } from './rebase.ts';
 import { refOf } from './settle.ts';
 import type { WriteTransaction } from './storage-port.ts';
@@ -26,15 +26,29 @@ interface Storing {
   readonly reject: (error: unknown) => void;
 }
 
+/** What one tick wrote: stored in one transaction, or not at all. */
+interface Tick {
+  readonly storing: Storing[];
+  /** Earlier ones whose records it was written over while they were shown and not stored yet. */
+  readonly on: Set<Tick>;
+  /** Why nothing of it was stored; null when all of it was. */
+  readonly failure: Promise<{ readonly error: unknown } | null>;
+}
+
 interface Known {
   readonly ref: RecordRef;
   readonly shown: VisibleRecord | undefined;
   readonly isCreation: boolean;
 }
 
-/** Local writes: shown at once, durable before they answer (I13). All writes of one tick share one strict transaction. */
+/**
+ * Local writes: shown at once, durable before they answer (I13). All writes of one tick share one strict transaction. What was written
+ * over something that could not be stored is not stored either: its bases would be values that never were.
+ */
 export class Writer {
-  private tick: Storing[] | null = null;
+  private tick: Tick | null = null;
+  /** By record: the last tick that shows something of it and has not stored it yet. */
+  private readonly shownBy = new Map<string, Tick>();
   private shownCount = 0;
   private storing = 0;
 
@@ -84,7 +98,9 @@ export class Writer {
       ? this.core.manifest.types[input.type]
       : undefined;
     const shown = this.core.replica.visible(ref);
-    const isCreation = shown === undefined && input.version === undefined;
+    // Whoever names what stood there has seen the record, though this device does not hold it (any more).
+    const isBased = input.version !== undefined || Object.keys(input.base ?? {}).length > 0;
+    const isCreation = shown === undefined && !isBased;
     const error = validateWrite(input, type, { scope, isCreation }) ?? this.accessError(scope);
     if (error !== null || type === undefined) return Promise.resolve(rejected(ref, error));
     const row = trimmed(this.rowFor(input, { ref, shown, isCreation }));
@@ -97,38 +113,48 @@ export class Writer {
   }
 
   private store(row: OutboxRow): Promise<string> {
-    return new Promise((resolve, reject) => {
-      if (this.tick === null) {
-        this.tick = [];
-        this.storing += 1;
-        void Promise.resolve().then(() => this.storeTick());
-      }
-      this.tick.push({ row, resolve, reject });
-    });
+    const tick = (this.tick ??= this.newTick());
+    if (isChange(row)) {
+      const key = refKey(row);
+      const before = this.shownBy.get(key);
+      if (before !== undefined && before !== tick) tick.on.add(before);
+      this.shownBy.set(key, tick);
+    }
+    return new Promise((resolve, reject) => void tick.storing.push({ row, resolve, reject }));
   }
 
-  private async storeTick(): Promise<void> {
-    const tick = this.tick ?? [];
+  private newTick(): Tick {
+    this.storing += 1;
+    const failure = Promise.resolve().then(() => this.storeTick(tick));
+    const tick: Tick = { storing: [], on: new Set(), failure };
+    return tick;
+  }
+
+  private async storeTick(tick: Tick): Promise<{ readonly error: unknown } | null> {
     this.tick = null;
     const { replica, store } = this.core;
+    const rows = tick.storing.map(({ row }) => row);
     const unshow = (): void => {
-      for (const { row } of tick) if (isChange(row)) replica.unshow(row);
+      for (const row of rows) if (isChange(row)) replica.unshow(row);
     };
-    const ahead = { key: this.core.ports.random.id(), rows: tick.map(({ row }) => row) };
+    const ahead = { key: this.core.ports.random.id(), rows };
+    const work = async (tx: WriteTransaction, isAhead: () => boolean): Promise<readonly string[]> => {
+      await allStored(tick.on);
+      return this.takeOver(tx, ahead, isAhead);
+    };
     try {
-      const stored = await store.commitAhead(
-        ahead,
-        (tx, isAhead) => this.takeOver(tx, ahead, isAhead),
-        unshow,
-      );
-      for (const [index, change] of stored.entries()) tick[index]?.resolve(change);
-      this.events.onStored(new Set(tick.map(({ row }) => row.scope)));
+      const stored = await store.commitAhead(ahead, work, unshow);
+      for (const [index, change] of stored.entries()) tick.storing[index]?.resolve(change);
+      this.events.onStored(new Set(rows.map(({ scope }) => scope)));
+      return null;
     } catch (error) {
       unshow();
       this.events.onShown();
-      for (const { reject } of tick) reject(error);
+      for (const { reject } of tick.storing) reject(error);
+      return { error };
     } finally {
       this.storing -= 1;
+      for (const [key, last] of this.shownBy) if (last === tick) this.shownBy.delete(key);
     }
   }
 
@@ -255,6 +281,14 @@ export class Writer {
     const times = { createdAt: at, updatedAt: at, deletedAt: at };
     const record = visible ?? { ...ref, version: 0, ...times, values: defaultValues(type), state: 'SYNCED' };
     return { outcome: 'QUEUED', ref, change, record };
+  }
+}
+
+/** Throws what one of them failed with. They had their turn: nothing of them is under way. */
+async function allStored(ticks: ReadonlySet<Tick>): Promise<void> {
+  for (const { failure } of ticks) {
+    const failed = await failure;
+    if (failed !== null) throw failed.error;
   }
 }
 

@@ -301,9 +301,10 @@ function finish(
   const hasLost = conflicts.some(({ kept }) => kept === 'THEIRS');
   const outcome = hasLost ? 'SUPERSEDED' : conflicts.length > 0 ? 'MERGED' : 'APPLIED';
   if (isSame(before.wire, after.wire)) return { kind: 'accepted', outcome, conflicts, row: before };
-  const isAlive = after.wire['deletedAt'] === null;
-  const row = isAlive ? derived(type, after, edit) : after;
-  const error = isAlive ? type.rule(before.wire, row.wire) : null;
+  const { deletedAt } = after.wire;
+  const isJudged = deletedAt === null || !isSame({ ...before.wire, deletedAt }, after.wire);
+  const row = isJudged ? derived(type, after, edit) : after;
+  const error = isJudged ? type.rule(before.wire, row.wire) : null;
   if (error !== null) return { kind: 'refused', error };
   const wire = { ...row.wire, updatedAt: edit.now };
   return { kind: 'accepted', outcome, conflicts, row: { ...row, wire } };
