@@ -301,7 +301,7 @@ function finish(
   const hasLost = conflicts.some(({ kept }) => kept === 'THEIRS');
   const outcome = hasLost ? 'SUPERSEDED' : conflicts.length > 0 ? 'MERGED' : 'APPLIED';
   if (isSame(before.wire, after.wire)) return { kind: 'accepted', outcome, conflicts, row: before };
-  const { deletedAt } = after.wire;
+  const { deletedAt = null } = after.wire;
   const isJudged = deletedAt === null || !isSame({ ...before.wire, deletedAt }, after.wire);
   const row = isJudged ? derived(type, after, edit) : after;
   const error = isJudged ? type.rule(before.wire, row.wire) : null;

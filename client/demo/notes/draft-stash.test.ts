@@ -21,17 +21,18 @@ function shelf() {
 const ref = { scope: 'user:ada', id: 'n1' };
 
 test('what was put there is found again, the last edits of a note only', () => {
-  const stash = new DraftStash('ada', shelf());
+  const stash = new DraftStash('ada', { shelf: shelf() });
   stash.put({ ref, change: { content: 'a' } });
   stash.put({ ref, change: { content: 'ab', base: { content: '' } } });
-  expect(stash.all()).toEqual([{ ref, change: { content: 'ab', base: { content: '' } } }]);
-  expect(stash.get(ref)).toEqual({ content: 'ab', base: { content: '' } });
+  const change = { content: 'ab', base: { content: '' } };
+  expect(stash.all()).toMatchObject([{ ref, change }]);
+  expect(stash.get(ref)).toMatchObject({ ref, change });
   expect(stash.get({ ...ref, id: 'n2' })).toBeUndefined();
 });
 
 test('another account neither sees nor clears it', () => {
   const shared = shelf();
-  const [ada, ben] = [new DraftStash('ada', shared), new DraftStash('ben', shared)];
+  const [ada, ben] = [new DraftStash('ada', { shelf: shared }), new DraftStash('ben', { shelf: shared })];
   ada.put({ ref, change: { content: 'a' } });
   ben.clear();
   expect(ben.all()).toEqual([]);
@@ -40,16 +41,44 @@ test('another account neither sees nor clears it', () => {
 
 test('removed and cleared edits are gone; an unreadable entry is passed over', () => {
   const shared = shelf();
-  const stash = new DraftStash('ada', shared);
-  stash.put({ ref, change: { content: 'a' } });
+  const stash = new DraftStash('ada', { shelf: shared });
+  const put = stash.put({ ref, change: { content: 'a' } });
   shared.setItem('field-notes.unsaved/ada/x', '{');
-  expect(stash.all()).toHaveLength(1);
-  stash.remove(ref);
+  expect(stash.all()).toEqual([put]);
+  if (put !== null) stash.remove(put);
   expect(stash.all()).toEqual([]);
-  stash.clear();
-  // An editor that is still open gives up its text only later.
   stash.put({ ref, change: { content: 'a' } });
+  stash.clear();
   expect(shared.length).toBe(0);
+});
+
+test('once the account is closed nothing is taken any more, of no page', () => {
+  const shared = shelf();
+  let isOpen = true;
+  const pages = [1, 2].map(() => new DraftStash('ada', { shelf: shared, isOpen: () => isOpen }));
+  pages[0]?.put({ ref, change: { content: 'a' } });
+  pages[0]?.clear();
+  isOpen = false;
+  // An editor that is still open gives up its text only later.
+  expect(pages.map((page) => page.put({ ref, change: { content: 'a' } }))).toEqual([null, null]);
+  expect(shared.length).toBe(0);
+});
+
+test('what another page put there is found, and taken away only as it was found', () => {
+  const shared = shelf();
+  const [one, other] = [
+    new DraftStash('ada', { shelf: shared, page: '1' }),
+    new DraftStash('ada', { shelf: shared, page: '2' }),
+  ];
+  one.put({ ref, change: { content: 'first' } });
+  const found = other.get(ref);
+  expect(found).toMatchObject({ change: { content: 'first' } });
+  other.put({ ref, change: { content: 'second' } });
+  expect(other.get(ref)).toMatchObject({ change: { content: 'second' } });
+  expect(one.all().map(({ change }) => change.content)).toEqual(['first', 'second']);
+  one.put({ ref, change: { content: 'first, and more' } });
+  if (found !== undefined) other.remove(found);
+  expect(one.get(ref)).toMatchObject({ change: { content: 'first, and more' } });
 });
 
 test('a full shelf is no reason to fail', () => {
@@ -59,11 +88,11 @@ test('a full shelf is no reason to fail', () => {
       throw new Error('quota');
     },
   };
-  expect(() => new DraftStash('ada', full).put({ ref, change: {} })).not.toThrow();
+  expect(() => new DraftStash('ada', { shelf: full }).put({ ref, change: {} })).not.toThrow();
 });
 
 test('what cannot be recovered stays, and holds up nothing else', async () => {
-  const stash = new DraftStash('ada', shelf());
+  const stash = new DraftStash('ada', { shelf: shelf() });
   const tooLong = { scope: 'user:ada', id: 'n0' };
   stash.put({ ref: tooLong, change: { title: 'x'.repeat(201) } });
   stash.put({ ref, change: { content: 'last words' } });

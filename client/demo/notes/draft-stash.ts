@@ -6,50 +6,86 @@ export interface StashedEdits {
   readonly change: NoteChange;
 }
 
+/** Where they lie: by key and text, so that nobody takes away what another page put there meanwhile. */
+export interface Stashed extends StashedEdits {
+  readonly key: string;
+  readonly text: string;
+}
+
 type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+
+interface StashOptions {
+  readonly shelf?: Shelf;
+  /** Whether the account is still open here. Default: it always is. */
+  readonly isOpen?: () => boolean;
+  /** Names this page among those of the browser. Default: at random. */
+  readonly page?: string;
+}
 
 /**
  * Where the last keystrokes go when a page is closed before the database could take them, or when it has no room. A closing page
  * gets no time to wait, and localStorage is the only storage that needs none. What lies here is stored properly, and removed, when
- * the note is opened again or at the next start.
+ * the note is opened again or at the next start. Each page has a place of its own for each note.
  */
 export class DraftStash {
+  /** Once it is not, nothing is taken any more: from an editor that is still open, say. */
+  readonly isOpen: () => boolean;
   private readonly prefix: string;
-  private isCleared = false;
+  private readonly shelf: Shelf;
+  private readonly page: string;
 
   constructor(
     account: string,
-    private readonly shelf: Shelf = localStorage,
+    { shelf = localStorage, isOpen = () => true, page = crypto.randomUUID() }: StashOptions = {},
   ) {
     this.prefix = `field-notes.unsaved/${account}/`;
+    this.shelf = shelf;
+    this.isOpen = isOpen;
+    this.page = page;
   }
 
-  /** Never throws: a full or forbidden shelf must not keep the page from trying the database. */
-  put(stashed: StashedEdits): void {
-    if (this.isCleared) return;
+  /** Takes the place of what this page had put there for that note. Null: it was not taken, for want of room or of an open account. */
+  put(edits: StashedEdits): Stashed | null {
+    if (!this.isOpen()) return null;
+    const [key, text] = [`${this.placeOf(edits.ref)}${this.page}`, JSON.stringify(edits)];
     try {
-      this.shelf.setItem(this.keyOf(stashed.ref), JSON.stringify(stashed));
+      this.shelf.setItem(key, text);
+      return { ...edits, key, text };
     } catch {
-      return;
+      // A full or forbidden shelf must not keep the page from trying the database.
+      return null;
     }
   }
 
-  get(ref: NoteRef): NoteChange | undefined {
-    return parse(this.shelf.getItem(this.keyOf(ref)))[0]?.change;
+  /** What this page put there for that note, else what another one did. */
+  get(ref: NoteRef): Stashed | undefined {
+    const place = this.placeOf(ref);
+    const found = this.all().filter(({ key }) => key.startsWith(place));
+    return found.find(({ key }) => key === `${place}${this.page}`) ?? found[0];
   }
 
-  remove(ref: NoteRef): void {
-    this.shelf.removeItem(this.keyOf(ref));
+  /** Leaves what was put there since. */
+  remove({ key, text }: Stashed): void {
+    if (this.shelf.getItem(key) === text) this.shelf.removeItem(key);
   }
 
-  all(): readonly StashedEdits[] {
-    return this.keys().flatMap((key) => parse(this.shelf.getItem(key)));
+  all(): readonly Stashed[] {
+    return this.keys().flatMap((key) => this.read(key));
   }
 
-  /** The end of it: nothing is taken any more, from an editor that is still open, say. */
+  /** Of every page. */
   clear(): void {
-    this.isCleared = true;
     this.keys().forEach((key) => this.shelf.removeItem(key));
+  }
+
+  private read(key: string): Stashed[] {
+    const text = this.shelf.getItem(key);
+    try {
+      const edits = JSON.parse(text ?? 'null') as StashedEdits | null;
+      return text === null || edits === null ? [] : [{ ...edits, key, text }];
+    } catch {
+      return [];
+    }
   }
 
   private keys(): string[] {
@@ -57,16 +93,7 @@ export class DraftStash {
     return keys.filter((key) => key.startsWith(this.prefix));
   }
 
-  private keyOf({ scope, id }: NoteRef): string {
-    return `${this.prefix}${scope}/${id}`;
-  }
-}
-
-function parse(text: string | null): StashedEdits[] {
-  try {
-    const stashed = JSON.parse(text ?? 'null') as StashedEdits | null;
-    return stashed === null ? [] : [stashed];
-  } catch {
-    return [];
+  private placeOf({ scope, id }: NoteRef): string {
+    return `${this.prefix}${scope}/${id}/`;
   }
 }

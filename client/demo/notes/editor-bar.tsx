@@ -65,15 +65,15 @@ function ReadButton({ isReading, onRead }: Pick<EditorBarProps, 'isReading' | 'o
 }
 
 /** Deletes at once and offers to take it back. */
-function useRemoveNote(ref: NoteRef, editing: NoteEditing, onClose: () => void): () => void {
+function useRemoveNote(ref: NoteRef, { remove }: NoteEditing, onClose: () => void): () => void {
   const client = useApolloClient();
-  const setDeleted = (deleted: boolean) =>
-    saveNote(client, ref, { deleted }).catch((error: unknown) =>
-      showProblem(deleted ? 'The note could not be deleted' : 'The note could not be restored', error),
-    );
   return () => {
-    void editing.flush().then(() => setDeleted(true));
+    remove().catch((error: unknown) => showProblem('The note could not be deleted', error));
     onClose();
-    offerUndo('Note deleted', () => setDeleted(false));
+    offerUndo('Note deleted', () =>
+      saveNote(client, ref, { deleted: false }).catch((error: unknown) =>
+        showProblem('The note could not be restored', error),
+      ),
+    );
   };
 }

@@ -1,5 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
-import type { DraftStash, StashedEdits } from './draft-stash.ts';
+import type { DraftStash, Stashed } from './draft-stash.ts';
 import { saveNote } from './save-note.ts';
 
 /**
@@ -7,9 +7,9 @@ import { saveNote } from './save-note.ts';
  * else; the first reason is thrown once everything was tried.
  */
 export async function recoverStash(client: ApolloClient, stash: DraftStash): Promise<void> {
-  const recover = async ({ ref, change }: StashedEdits) => {
-    await saveNote(client, ref, change);
-    stash.remove(ref);
+  const recover = async (stashed: Stashed) => {
+    await saveNote(client, stashed.ref, stashed.change);
+    stash.remove(stashed);
   };
   const ends = await Promise.allSettled(stash.all().map(recover));
   const failed = ends.find((end) => end.status === 'rejected');

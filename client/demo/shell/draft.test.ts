@@ -57,11 +57,13 @@ test('what is typed while a save runs is kept, on top of what that save stored',
   store.answer = () => new Promise((resolve) => (finish = resolve));
   draft.edit({ title: 'New' }, shown);
   const stored = draft.flush();
+  await vi.advanceTimersByTimeAsync(0);
   draft.edit({ title: 'Newer' }, { ...shown, title: 'New' });
   finish();
   await stored;
   expect(draft.current()).toEqual({ title: 'Newer' });
   void draft.flush();
+  await vi.advanceTimersByTimeAsync(0);
   expect(saves[1]).toEqual({ edits: { title: 'Newer' }, base: { title: 'New' } });
 });
 
@@ -105,21 +107,72 @@ test('a save that fails is told, and tried again while somebody looks', async ()
   expect(saves).toHaveLength(5);
 });
 
-test('a save that fails after a later one took all of it along is no news', async () => {
-  const { draft, errors, store } = setUp();
+test('text whose save is under way is not saved twice, and what was typed meanwhile is saved after it', async () => {
+  const { draft, saves, store } = setUp();
+  let finish: () => void = () => undefined;
+  store.answer = () => new Promise((resolve) => (finish = resolve));
+  draft.edit({ content: 'one' }, shown);
+  void draft.flush();
+  // The page is hidden, and left.
+  void draft.flush();
+  draft.edit({ content: 'one two' }, { ...shown, content: 'one' });
+  const all = draft.flush();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(saves).toEqual([{ edits: { content: 'one two' }, base: { content: '' } }]);
+  draft.edit({ content: 'one two three' }, { ...shown, content: 'one two' });
+  void draft.flush();
+  void draft.flush();
+  store.answer = () => Promise.resolve();
+  finish();
+  await all;
+  await vi.advanceTimersByTimeAsync(0);
+  expect(saves.slice(1)).toEqual([{ edits: { content: 'one two three' }, base: { content: 'one two' } }]);
+});
+
+test('what is typed while a save fails is saved on the base that the first was typed on', async () => {
+  const { draft, saves, store } = setUp();
   let fail: (error: Error) => void = () => undefined;
   store.answer = () => new Promise((_resolve, reject) => (fail = reject));
-  draft.edit({ title: 'New' }, shown);
+  draft.edit({ content: 'one' }, shown);
   const first = draft.flush();
-  store.answer = () => Promise.resolve();
-  draft.edit({ pinned: true }, { ...shown, title: 'New' });
-  const second = draft.flush();
   await vi.advanceTimersByTimeAsync(0);
+  draft.edit({ content: 'one two' }, { ...shown, content: 'one' });
+  const second = draft.flush();
+  store.answer = () => Promise.resolve();
   fail(new Error('aborted'));
   await Promise.all([first, second]);
-  expect(draft.hasFailed()).toBe(false);
-  expect(draft.current()).toEqual({});
-  expect(errors).toEqual([]);
+  expect(saves[1]).toEqual({ edits: { content: 'one two' }, base: { content: '' } });
+  expect([draft.hasFailed(), draft.current()]).toEqual([false, {}]);
+});
+
+test('what is typed back to what is being saved leaves no base behind', async () => {
+  const { draft, saves, store } = setUp();
+  let finish: () => void = () => undefined;
+  store.answer = () => new Promise((resolve) => (finish = resolve));
+  draft.edit({ content: 'one' }, shown);
+  const stored = draft.flush();
+  await vi.advanceTimersByTimeAsync(0);
+  draft.edit({ content: 'one two' }, { ...shown, content: 'one' });
+  draft.edit({ content: 'one' }, { ...shown, content: 'one two' });
+  finish();
+  await stored;
+  store.answer = () => Promise.resolve();
+  draft.edit({ content: 'one, and theirs, too' }, { ...shown, content: 'one, and theirs' });
+  await draft.flush();
+  expect(saves[1]?.base).toEqual({ content: 'one, and theirs' });
+});
+
+test('what was stored otherwise is neither saved again nor unsaved', async () => {
+  const { draft, saves, store, onStored } = setUp();
+  store.answer = () => Promise.reject(new Error('disk full'));
+  draft.edit({ content: 'one' }, shown);
+  await draft.flush();
+  draft.settle();
+  expect([draft.unsaved(), draft.hasFailed()]).toEqual([null, false]);
+  expect(onStored).toHaveBeenCalledOnce();
+  await draft.flush();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(saves).toHaveLength(1);
 });
 
 test('what an earlier draft could not store is shown, and stored on the base it was typed on', async () => {
@@ -138,6 +191,7 @@ test('what is being stored still counts as unsaved, on the base it was first typ
   expect(draft.unsaved()).toBeNull();
   draft.edit({ title: 'New' }, shown);
   const stored = draft.flush();
+  await vi.advanceTimersByTimeAsync(0);
   draft.edit({ title: 'Newer' }, { ...shown, title: 'New' });
   expect(draft.unsaved()).toEqual({ edits: { title: 'Newer' }, base: { title: 'Old' } });
   finish();

@@ -77,45 +77,51 @@ export class Draft<Fields extends object> {
     this.flushIn(Math.min(debounceMs, Math.max(0, this.firstEditMs + longestMs - nowMs)));
   }
 
-  /** Stores what is there now, without waiting for the debounce. Resolves when nothing is being stored any more. */
+  /**
+   * Stores what is there now, without waiting for the debounce. Resolves when nothing is being stored any more. One save at a time:
+   * two of the same text would be two edits, and of two on each other the first may fail.
+   */
   flush(): Promise<void> {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    this.firstEditMs = null;
-    if (Object.keys(this.edits).length > 0) this.send();
+    this.stopTimer();
+    this.saving = this.saving.then(() => this.saveNow());
     return this.saving;
   }
 
-  private send(): void {
+  /** What was typed is stored otherwise: nothing of it is left to be saved. */
+  settle(): void {
+    this.stopTimer();
+    this.failed = false;
+    this.forget(this.edits);
+  }
+
+  private async saveNow(): Promise<void> {
     const [sent, base] = [this.edits, this.base];
+    if (Object.keys(sent).length === 0) return;
     // Whatever is typed from here on was typed on top of what is being stored.
     this.base = {};
-    const sentBase = { ...base, ...this.sentBase };
-    this.sentBase = sentBase;
-    const save = this.options.save(sent, base).then(
-      () => {
-        if (this.sentBase === sentBase) this.sentBase = {};
-        this.failed = false;
-        this.forget(sent);
-      },
-      (error: unknown) => {
-        this.base = { ...this.base, ...base };
-        if (this.sentBase === sentBase) this.sentBase = {};
-        this.fail(error);
-      },
+    this.sentBase = base;
+    const failure = await this.options.save(sent, base).then(
+      () => null,
+      (error: unknown) => ({ error }),
     );
-    this.saving = this.saving.then(() => save);
+    this.sentBase = {};
+    if (failure === null) {
+      this.failed = false;
+      return this.forget(sent);
+    }
+    this.base = { ...this.base, ...base };
+    this.fail(failure.error);
   }
 
   private forget(stored: Partial<Fields>): void {
     const left = Object.entries(this.edits).filter(([name, value]) => stored[name as keyof Fields] !== value);
-    this.change(Object.fromEntries(left) as Partial<Fields>);
+    const edits = Object.fromEntries(left) as Partial<Fields>;
+    this.base = pick(this.base, edits);
+    this.change(edits);
     if (left.length === 0) this.options.onStored?.();
   }
 
   private fail(error: unknown): void {
-    // A later save took all of it along.
-    if (this.unsaved() === null) return;
     const isNews = !this.failed;
     this.failed = true;
     this.listeners.forEach((listener) => listener());
@@ -128,13 +134,19 @@ export class Draft<Fields extends object> {
     this.listeners.forEach((listener) => listener());
   }
 
+  private stopTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.firstEditMs = null;
+  }
+
   private flushIn(delayMs: number): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), delayMs);
   }
 }
 
-function pick<Fields extends object>(shown: Fields, edits: Partial<Fields>): Partial<Fields> {
-  const names = Object.keys(edits) as (keyof Fields)[];
-  return Object.fromEntries(names.map((name) => [name, shown[name]])) as Partial<Fields>;
+function pick<Fields extends object>(from: Partial<Fields>, edits: Partial<Fields>): Partial<Fields> {
+  const names = Object.keys(from).filter((name) => name in edits) as (keyof Fields)[];
+  return Object.fromEntries(names.map((name) => [name, from[name]])) as Partial<Fields>;
 }
