@@ -20,10 +20,10 @@ function shelf() {
 
 const ref = { scope: 'user:ada', id: 'n1' };
 
-test('what was put there is found again, the last edits of a note only', () => {
+test('what was put there is found again, and the last edits take the place of the ones before', () => {
   const stash = new DraftStash('ada', { shelf: shelf() });
-  stash.put({ ref, change: { content: 'a' } });
-  stash.put({ ref, change: { content: 'ab', base: { content: '' } } });
+  const before = stash.put({ ref, change: { content: 'a' } });
+  stash.put({ ref, change: { content: 'ab', base: { content: '' } } }, before);
   const change = { content: 'ab', base: { content: '' } };
   expect(stash.all()).toMatchObject([{ ref, change }]);
   expect(stash.get(ref)).toMatchObject({ ref, change });
@@ -64,21 +64,18 @@ test('once the account is closed nothing is taken any more, of no page', () => {
   expect(shared.length).toBe(0);
 });
 
-test('what another page put there is found, and taken away only as it was found', () => {
+test("pages side by side do not take each other's text away", () => {
   const shared = shelf();
-  const [one, other] = [
-    new DraftStash('ada', { shelf: shared, page: '1' }),
-    new DraftStash('ada', { shelf: shared, page: '2' }),
-  ];
-  one.put({ ref, change: { content: 'first' } });
+  const [one, other] = [new DraftStash('ada', { shelf: shared }), new DraftStash('ada', { shelf: shared })];
+  const contents = (): unknown[] => one.all().map(({ change }) => change.content);
+  const first = one.put({ ref, change: { content: 'first' } });
   const found = other.get(ref);
-  expect(found).toMatchObject({ change: { content: 'first' } });
-  other.put({ ref, change: { content: 'second' } });
-  expect(other.get(ref)).toMatchObject({ change: { content: 'second' } });
-  expect(one.all().map(({ change }) => change.content)).toEqual(['first', 'second']);
-  one.put({ ref, change: { content: 'first, and more' } });
+  expect(found).toEqual(first);
+  one.put({ ref, change: { content: 'first, and more' } }, first);
   if (found !== undefined) other.remove(found);
-  expect(one.get(ref)).toMatchObject({ change: { content: 'first, and more' } });
+  expect(contents()).toEqual(['first, and more']);
+  other.put({ ref, change: { content: 'second' } }, found);
+  expect(contents()).toEqual(['first, and more', 'second']);
 });
 
 test('a full shelf is no reason to fail', () => {

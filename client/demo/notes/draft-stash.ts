@@ -18,36 +18,31 @@ interface StashOptions {
   readonly shelf?: Shelf;
   /** Whether the account is still open here. Default: it always is. */
   readonly isOpen?: () => boolean;
-  /** Names this page among those of the browser. Default: at random. */
-  readonly page?: string;
 }
 
 /**
  * Where the last keystrokes go when a page is closed before the database could take them, or when it has no room. A closing page
  * gets no time to wait, and localStorage is the only storage that needs none. What lies here is stored properly, and removed, when
- * the note is opened again or at the next start. Each page has a place of its own for each note.
+ * the note is opened again or at the next start. Pages that edit one note side by side each have a place of their own.
  */
 export class DraftStash {
   /** Once it is not, nothing is taken any more: from an editor that is still open, say. */
   readonly isOpen: () => boolean;
   private readonly prefix: string;
   private readonly shelf: Shelf;
-  private readonly page: string;
 
-  constructor(
-    account: string,
-    { shelf = localStorage, isOpen = () => true, page = crypto.randomUUID() }: StashOptions = {},
-  ) {
+  constructor(account: string, { shelf = localStorage, isOpen = () => true }: StashOptions = {}) {
     this.prefix = `field-notes.unsaved/${account}/`;
     this.shelf = shelf;
     this.isOpen = isOpen;
-    this.page = page;
   }
 
-  /** Takes the place of what this page had put there for that note. Null: it was not taken, for want of room or of an open account. */
-  put(edits: StashedEdits): Stashed | null {
+  /** Takes the place of `before`, if that still lies there. Null: it was not taken, for want of room or of an open account. */
+  put(edits: StashedEdits, before?: Stashed | null): Stashed | null {
     if (!this.isOpen()) return null;
-    const [key, text] = [`${this.placeOf(edits.ref)}${this.page}`, JSON.stringify(edits)];
+    const text = JSON.stringify(edits);
+    const key =
+      before && this.holds(before) ? before.key : `${this.placeOf(edits.ref)}${crypto.randomUUID()}`;
     try {
       this.shelf.setItem(key, text);
       return { ...edits, key, text };
@@ -57,16 +52,13 @@ export class DraftStash {
     }
   }
 
-  /** What this page put there for that note, else what another one did. */
   get(ref: NoteRef): Stashed | undefined {
-    const place = this.placeOf(ref);
-    const found = this.all().filter(({ key }) => key.startsWith(place));
-    return found.find(({ key }) => key === `${place}${this.page}`) ?? found[0];
+    return this.all().find(({ key }) => key.startsWith(this.placeOf(ref)));
   }
 
   /** Leaves what was put there since. */
-  remove({ key, text }: Stashed): void {
-    if (this.shelf.getItem(key) === text) this.shelf.removeItem(key);
+  remove(stashed: Stashed): void {
+    if (this.holds(stashed)) this.shelf.removeItem(stashed.key);
   }
 
   all(): readonly Stashed[] {
@@ -76,6 +68,10 @@ export class DraftStash {
   /** Of every page. */
   clear(): void {
     this.keys().forEach((key) => this.shelf.removeItem(key));
+  }
+
+  private holds({ key, text }: Stashed): boolean {
+    return this.shelf.getItem(key) === text;
   }
 
   private read(key: string): Stashed[] {

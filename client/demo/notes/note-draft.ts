@@ -19,14 +19,13 @@ export class NoteDraft {
   exists = false;
   readonly draft: Draft<NoteFields>;
   private readonly options: NoteDraftOptions;
-  /** What an earlier editor, or one of another page, had to leave. */
-  private readonly left: Stashed | undefined;
-  private put: Stashed | null = null;
+  /** What is set aside of it; at first what an earlier editor, or one of another page, had to leave. */
+  private aside: Stashed | undefined;
 
   constructor(options: NoteDraftOptions) {
     this.options = options;
-    this.left = options.stash?.get(options.ref);
-    const { base, ...edits } = this.left?.change ?? {};
+    this.aside = options.stash?.get(options.ref);
+    const { base, ...edits } = this.aside?.change ?? {};
     if (base !== undefined) this.exists = true;
     this.draft = new Draft<NoteFields>({
       save: async (typed, bases) => {
@@ -38,8 +37,9 @@ export class NoteDraft {
         // The editor may be closed before there is room.
         this.setAside();
       },
-      onStored: () => this.clearAside(),
-      left: this.left === undefined ? null : { edits, base: base ?? {} },
+      // Another page may have put something else there meanwhile: that stays.
+      onStored: () => this.aside && options.stash?.remove(this.aside),
+      left: this.aside === undefined ? null : { edits, base: base ?? {} },
     });
   }
 
@@ -48,7 +48,8 @@ export class NoteDraft {
     const { ref, stash } = this.options;
     const unsaved = this.draft.unsaved();
     if (unsaved === null) return;
-    this.put = stash?.put({ ref, change: this.changeOf(unsaved.edits, unsaved.base) }) ?? this.put;
+    const change = this.changeOf(unsaved.edits, unsaved.base);
+    this.aside = stash?.put({ ref, change }, this.aside) ?? this.aside;
   };
 
   /** Deletes the note, with what was typed and not stored yet, so that an undo has that, too. Rejects with a sentence to show. */
@@ -79,11 +80,6 @@ export class NoteDraft {
 
   private changeOf(edits: NoteEdits, base: NoteEdits): NoteChange {
     return this.exists ? { ...edits, base } : { ...this.options.start, ...edits };
-  }
-
-  /** Another page may have put something else there meanwhile: that stays. */
-  private clearAside(): void {
-    for (const stashed of [this.left, this.put]) if (stashed) this.options.stash?.remove(stashed);
   }
 }
 
