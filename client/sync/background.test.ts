@@ -73,6 +73,28 @@ test('a page that hides with unsent work asks the worker, each time; one without
   expect(worker.requests).toBe(2);
 });
 
+test('what waits for a person is nothing to ask for, and no reason to take a new wish for an old one', async () => {
+  const { world, worker, engine, network } = await opened();
+  network.plug(false);
+  await engine.write([{ ...EDIT, values: { title: 'x', notebookId: 'nowhere' } }]);
+  await world.clock.pass(10_000);
+  network.plug(true);
+  await world.clock.until(() => engine.failed().length === 1);
+  await engine.write([EDIT]);
+  await world.clock.pass(100_000);
+  expect(engine.status()).toMatchObject({ failed: 1, pending: 1 });
+  const before = worker.requests;
+  network.tell('hidden');
+  expect(worker.requests).toBe(before);
+  const [requests, renewals] = [worker.requests, worker.renewals];
+  const writing = engine.write([{ ...EDIT, id: 'n2' }]);
+  network.tell('hidden');
+  await writing;
+  network.tell('hidden');
+  expect(worker.requests).toBeGreaterThan(requests);
+  expect(worker.renewals).toBeLessThan(renewals + (worker.requests - requests));
+});
+
 test('the status says whether the browser flushes with the app closed, as soon as it is known', async () => {
   const { world, worker, engine } = await opened();
   const told: string[] = [];

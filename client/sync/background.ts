@@ -1,5 +1,6 @@
 import type { Conductor } from './conductor.ts';
 import type { Core } from './core.ts';
+import { findHeld } from './held.ts';
 import type { Unsubscribe } from './model.ts';
 
 /** Asks the background to send what this page may not live to send: unsent work when it hides, or when nothing can be reached. */
@@ -42,8 +43,12 @@ export class Background {
     this.isAskedFor = true;
   }
 
+  /** Something that a worker could send: what waits for a person is not, and must not make a wish of today one of yesterday. */
   private hasUnsent(): boolean {
-    const { replica } = this.core;
-    return replica.meta.paused !== true && replica.changes().some((row) => row.state === 'pending');
+    const { replica, manifest } = this.core;
+    if (replica.meta.paused === true) return false;
+    const rows = replica.changes();
+    const held = findHeld(rows, manifest);
+    return rows.some((row) => row.state === 'pending' && !held.has(row.change));
   }
 }
