@@ -13,9 +13,9 @@ export const BUGS = [
     name: 'QUEUED is answered before anything is stored',
     rule: 'I13',
     file: 'client/sync/writer.ts',
-    find: '    const ahead = { key: this.core.ports.random.id(), rows: tick.map(({ row }) => row) };\n',
+    find: '    const ahead = { key: this.core.ports.random.id(), rows };\n',
     replace:
-      '    const ahead = { key: this.core.ports.random.id(), rows: tick.map(({ row }) => row) };\n    for (const { row, resolve } of tick) resolve(storedName(row));\n',
+      '    const ahead = { key: this.core.ports.random.id(), rows };\n    for (const { row, resolve } of tick.storing) resolve(storedName(row));\n',
   },
   {
     name: 'numbers are stored in a relaxed transaction',
