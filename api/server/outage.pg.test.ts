@@ -93,7 +93,7 @@ test('the database is stopped: typed answers, 503 with Retry-After; it is starte
   expect((await once(refused, 'close'))[0]).toBe(1013);
 
   await postgres.start();
-  expect(await statusOf(server, '/readyz')).toBe(200);
+  await expect.poll(() => statusOf(server, '/readyz')).toBe(200);
   expect(await push(server, 'during')).toMatchObject(applied('during'));
   expect(await push(server, 'before')).toMatchObject(applied('before', true));
 });
@@ -130,7 +130,7 @@ test('I7 I8 Postgres is killed under a push: the answer is UNAVAILABLE, the retr
 });
 
 test('no connection is free: the request is told to come back, and nothing else is disturbed', async () => {
-  const server = await start({ database: { poolSize: 2, connectTimeoutMs: 300 } });
+  const server = await start({ database: { poolSize: 2, connectTimeoutMs: 5_000 } });
   const release = await holdCounter(server);
   const holding = [push(server, 'one'), push(server, 'two')];
   await untilWaiting(server, 2);
@@ -141,7 +141,7 @@ test('no connection is free: the request is told to come back, and nothing else 
 });
 
 test('security 28: a statement that takes too long is ended with a typed answer, and wrote nothing', async () => {
-  const server = await start({ database: { statementTimeoutMs: 300 } });
+  const server = await start({ database: { statementTimeoutMs: 5_000 } });
   const release = await holdCounter(server);
   expectAway(await push(server, 'slow'));
   await release();
@@ -149,7 +149,7 @@ test('security 28: a statement that takes too long is ended with a typed answer,
 });
 
 test('a stop begins with "not ready", and what balancers still send is served', async () => {
-  const server = await start({ unreadyMs: 2_000 });
+  const server = await start({ unreadyMs: 10_000 });
   const stopped = server.stop();
   expect(await statusOf(server, '/readyz')).toBe(503);
   expect(await push(server, 'late')).toMatchObject(applied('late'));

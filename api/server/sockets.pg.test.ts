@@ -306,7 +306,7 @@ async function begin(url: string, token: string): Promise<{ finish: () => Promis
 }
 
 test('a server that stops tells its sockets to come back (1001) and finishes requests under way', async () => {
-  const other = await startTestServer({ databaseUrl: server.databaseUrl });
+  const other = await startTestServer({ databaseUrl: server.databaseUrl, shutdownMs: 20_000 });
   const token = await other.tokenFor('ada');
   const socket = new WebSocket(other.wsUrl, 'graphql-transport-ws');
   await init(socket, { token });

@@ -157,7 +157,7 @@ function wholeScans(nodes: readonly PlanNode[]): readonly string[] {
 
 it(
   'R8 whatever is asked all the time reads indexes, and as much of a million rows as of a thousand',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     await fill(1, SMALL);
     const few = await measure(1);

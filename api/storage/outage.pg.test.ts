@@ -66,7 +66,7 @@ describe('when the database is away', () => {
   });
 
   it('a statement that takes too long is ended; a push that waited changed nothing and succeeds later', async () => {
-    const fixture = await openFixture({ statementTimeoutMs: 300 });
+    const fixture = await openFixture({ statementTimeoutMs: 5_000 });
     await pushOf(fixture.engine, {}, [changeOf('a', {})]);
     const blocker = new pg.Client({ connectionString: fixture.url });
     await blocker.connect();

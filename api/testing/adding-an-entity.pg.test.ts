@@ -97,4 +97,4 @@ it('the page on adding an entity, followed word for word, ends with a tested typ
   expect(await read('api/domain/migrations/add-tasks.ts')).toContain('CREATE TABLE "task"');
   expect(await read('schema/schema.graphql')).toContain('upsertTasks(');
   expect(await read('client/generated/manifest.ts')).toContain('"Task"');
-}, 300_000);
+}, 900_000);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../storage/embedded-postgres.ts';
 import { guardPostgres } from './postgres-guard.ts';
 
@@ -49,9 +50,13 @@ export async function startOwnPostgres(folder = tmpdir()): Promise<OwnPostgres> 
     },
     start,
     revive: async () => {
-      if (isRunning(running.pid)) return;
-      await running.stop();
-      await start();
+      // One that is about to end for want of room is still there for a moment.
+      do {
+        if (!isRunning(running.pid)) {
+          await running.stop();
+          await start();
+        }
+      } while (!(await answers(url)));
     },
     remove: async () => {
       await running.stop();
@@ -59,6 +64,17 @@ export async function startOwnPostgres(folder = tmpdir()): Promise<OwnPostgres> 
       await rm(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+async function answers(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString });
+  client.on('error', () => undefined);
+  const isUp = await client.connect().then(
+    () => true,
+    () => false,
+  );
+  await client.end().catch(() => undefined);
+  return isUp;
 }
 
 function isRunning(pid: number): boolean {

@@ -132,6 +132,7 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Fixture
     databaseUrl: database.url,
     entities,
     migrations: [Tables1735689700000, ...migrations],
+    connectTimeoutMs: 30_000,
     ...rest,
   });
   await storage.migrate();

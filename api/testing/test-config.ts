@@ -42,7 +42,7 @@ export function testConfig(settings: TestSettings): Config {
     origins: [],
     webApp: settings.webApp ?? null,
     poolSize: 10,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: 30_000,
     statementTimeoutMs: 15_000,
     retentionDays: 90,
     ...settings.database,

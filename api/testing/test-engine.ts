@@ -36,6 +36,7 @@ export async function openTestEngine(options: TestEngineOptions): Promise<TestEn
     databaseUrl: database.url,
     entities,
     migrations,
+    connectTimeoutMs: 30_000,
     ...(poolSize === undefined ? {} : { poolSize }),
   });
   await storage.migrate();

@@ -1,9 +1,10 @@
 import { ApolloLink, gql } from '@apollo/client';
 import { Defer20220824Handler } from '@apollo/client/incremental';
 import { Subject } from 'rxjs';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { OWN, TestPage } from '../testing/test-apollo.ts';
 import { TestWorld } from '../testing/test-device.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 type Result = ApolloLink.Result;
 
@@ -68,16 +69,16 @@ it('@defer beside synced fields: the synced ones are there with the first part, 
     .subscribe(({ data, dataState }) => {
       if (dataState === 'streaming' || dataState === 'complete') seen.push({ dataState, data });
     });
-  await vi.waitFor(() => expect(sent).toEqual(['Both']));
+  await waitFor(() => expect(sent).toEqual(['Both']));
   const viewer = { __typename: 'Viewer', id: 'ada' };
   chunks.next({ data: { viewer }, hasNext: true } as Result);
-  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  await waitFor(() => expect(seen).toHaveLength(1));
   chunks.next({
     incremental: [{ path: ['viewer'], data: { __typename: 'Viewer', name: 'Ada' } }],
     hasNext: false,
   } as Result);
   chunks.complete();
-  await vi.waitFor(() => expect(seen).toHaveLength(2));
+  await waitFor(() => expect(seen).toHaveLength(2));
   const notes = [{ id: 'n1', title: 'one' }];
   expect(seen).toMatchObject([
     { dataState: 'streaming', data: { notes, viewer: { id: 'ada' } } },

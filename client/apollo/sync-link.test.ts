@@ -7,6 +7,7 @@ import { rest } from '../testing/manual-clock.ts';
 import { OWN, TestPage } from '../testing/test-apollo.ts';
 import { TestWorld } from '../testing/test-device.ts';
 import type { OfflineClientError } from './errors.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 interface NoteRow {
   readonly id: string;
@@ -148,7 +149,7 @@ describe('a query of synced types', () => {
   it('cache-and-network: the device answers, and a pull is asked for', async () => {
     const asked = await page.asksForPull(async () => {
       const { seen, stop } = follow({ fetchPolicy: 'cache-and-network' });
-      await vi.waitFor(() => expect(seen).toEqual([['one']]));
+      await waitFor(() => expect(seen).toEqual([['one']]));
       stop();
     });
     expect(asked).toBe(true);
@@ -157,7 +158,7 @@ describe('a query of synced types', () => {
   it('pollInterval: the device answers, and a pull is asked for', async () => {
     const requestPull = vi.spyOn(page.engine, 'requestPull');
     const following = client.watchQuery({ query: NOTES, pollInterval: 5 }).subscribe(() => undefined);
-    await vi.waitFor(() => expect(requestPull.mock.calls.length).toBeGreaterThan(1));
+    await waitFor(() => expect(requestPull.mock.calls.length).toBeGreaterThan(1));
     following.unsubscribe();
   });
 
@@ -188,9 +189,9 @@ describe('a query of synced types', () => {
 
   it('is live: a change on the device reaches who watches', async () => {
     const { seen, stop } = follow();
-    await vi.waitFor(() => expect(seen).toEqual([['one']]));
+    await waitFor(() => expect(seen).toEqual([['one']]));
     await editOffline('n2', 'two');
-    await vi.waitFor(() => expect(seen).toEqual([['one'], ['one', 'two']]));
+    await waitFor(() => expect(seen).toEqual([['one'], ['one', 'two']]));
     stop();
   });
 });
@@ -227,10 +228,10 @@ describe('before the first download', () => {
         ),
       );
     await page.world.clock.until(() => page.engine.status().phase === 'offline');
-    await vi.waitFor(() => expect(seen.at(-1)).toBe('NEVER_SYNCED'));
+    await waitFor(() => expect(seen.at(-1)).toBe('NEVER_SYNCED'));
     page.network.plug(true);
     await page.sync();
-    await vi.waitFor(() => expect(seen.at(-1)).toBe(1));
+    await waitFor(() => expect(seen.at(-1)).toBe(1));
     following.unsubscribe();
   });
 });
@@ -348,7 +349,7 @@ describe('an upsert', () => {
 
   it('shows in a watched list once, before it resolves', async () => {
     const { seen, stop } = follow();
-    await vi.waitFor(() => expect(seen).toEqual([['one']]));
+    await waitFor(() => expect(seen).toEqual([['one']]));
     await client.mutate({ mutation: UPSERT, variables: { changes: [{ id: 'n2', title: 'two' }] } });
     await rest();
     expect(seen).toEqual([['one'], ['one', 'two']]);
@@ -369,7 +370,7 @@ describe('an upsert', () => {
   it('optimisticResponse is ignored, with a warning in development', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { seen, stop } = follow();
-    await vi.waitFor(() => expect(seen).toEqual([['one']]));
+    await waitFor(() => expect(seen).toEqual([['one']]));
     const record = {
       __typename: 'Note',
       id: 'n1',
@@ -428,7 +429,7 @@ describe('what does not sync', () => {
 
   it("a mutation's own result never covers a pending edit, nor empties a list", async () => {
     const { seen, stop } = follow();
-    await vi.waitFor(() => expect(seen).toEqual([['one']]));
+    await waitFor(() => expect(seen).toEqual([['one']]));
     await editOffline('n1', 'mine');
     const stale = { __typename: 'Note', id: 'n1', scope: OWN, version: 9, title: 'stale' };
     answerSent = () => of({ data: { feature: stale } });

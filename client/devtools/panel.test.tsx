@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HoldfastDevtools } from '../devtools.ts';
 import { OfflineProvider } from '../react.ts';
 import { createTestSync, type TestClient } from '../testing/index.ts';
 import { mount, type Mounted } from '../testing/mounted.ts';
 import { testManifest as manifest } from '../testing/test-manifest.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 let mounted: Mounted;
 let client: TestClient;
@@ -23,7 +24,7 @@ beforeEach(async () => {
       <HoldfastDevtools />
     </OfflineProvider>,
   );
-  await vi.waitFor(() => expect(rows('Cursors')).not.toEqual([]));
+  await waitFor(() => expect(rows('Cursors')).not.toEqual([]));
 });
 afterEach(async () => {
   mounted.remove();
@@ -46,7 +47,7 @@ const said = () => mounted.body.querySelector('p[role=status]')?.textContent;
 test('shows an edit from the outbox to the timeline: waiting, sent in vain, answered', async () => {
   client.network.plug(false);
   await client.sync.write([{ type: 'Note', id: 'n1', values: { title: 'Bread' } }]);
-  await vi.waitFor(() =>
+  await waitFor(() =>
     expect(rows('Outbox')).toEqual([
       expect.stringMatching(/Note n1 title \| user:ada \| – \| – \| waiting$/),
     ]),
@@ -56,13 +57,11 @@ test('shows an edit from the outbox to the timeline: waiting, sent in vain, answ
   await world.clock.until(
     () => client.sync.inspector.read().exchanges.filter(({ error }) => error !== null).length >= 2,
   );
-  await vi.waitFor(() =>
-    expect(rows('Outbox')).toEqual([expect.stringMatching(/\| 1 \| \d × \| timed out$/)]),
-  );
+  await waitFor(() => expect(rows('Outbox')).toEqual([expect.stringMatching(/\| 1 \| \d × \| timed out$/)]));
   expect(rows('Timeline')[0]).toMatch(/↑ push \| user:ada \| 1 change \| .* · timed out$/);
   client.network.fate = () => ({ kind: 'delivered' });
   await client.synced();
-  await vi.waitFor(() => expect(rows('Outbox')).toEqual([]));
+  await waitFor(() => expect(rows('Outbox')).toEqual([]));
   expect(rows('Timeline')).toContainEqual(
     expect.stringMatching(/↑ push \| user:ada \| 1 change.* \| \d+ ms$/),
   );
@@ -79,7 +78,7 @@ test('shows a refusal by its code, a conflict side by side, and where the device
     type === 'Note' ? { code: 'RULE_VIOLATED', message: 'Not this one', field: 'title' } : null;
   client.network.plug(true);
   await client.synced();
-  await vi.waitFor(() =>
+  await waitFor(() =>
     expect(rows('Outbox')).toEqual([expect.stringMatching(/Note n1 title .* RULE_VIOLATED$/)]),
   );
   expect(rows('Conflicts')).toEqual(['Card c1 | text | "a" | "mine" | "another"']);
@@ -89,11 +88,11 @@ test('shows a refusal by its code, a conflict side by side, and where the device
 test('forces the device offline and back, syncs, and compares with the server', async () => {
   const box = mounted.body.querySelector('input');
   box?.click();
-  await vi.waitFor(() => expect(client.sync.status().phase).toBe('paused'));
+  await waitFor(() => expect(client.sync.status().phase).toBe('paused'));
   button('Sync now')?.click();
-  await vi.waitFor(() => expect(said()).toMatch(/\w/));
+  await waitFor(() => expect(said()).toMatch(/\w/));
   box?.click();
-  await vi.waitFor(() => expect(client.sync.status().phase).not.toBe('paused'));
+  await waitFor(() => expect(client.sync.status().phase).not.toBe('paused'));
   button('Check digests')?.click();
-  await vi.waitFor(() => expect(said()).toContain('user:ada'));
+  await waitFor(() => expect(said()).toContain('user:ada'));
 });

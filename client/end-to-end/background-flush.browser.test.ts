@@ -82,7 +82,7 @@ test('I16 security 70 a note written offline reaches Postgres with every page cl
   const page = await device.context.newPage();
   await page.goto(proxy.url);
   await page.getByRole('link', { name: 'Tunnel' }).getByText('Synced').waitFor();
-  expect(await page.evaluate(() => window.holdfast?.sync.status().backgroundSync)).toBe('on');
+  await page.waitForFunction(() => window.holdfast?.sync.status().backgroundSync === 'on');
   // Not one answer of the API is in a cache.
   const cached = await page.evaluate(async () => {
     const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));

@@ -40,6 +40,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     locale: 'en-GB',
     serviceWorkers: options.serviceWorkers === false ? 'block' : 'allow',
   });
+  context.setDefaultTimeout(60_000);
   const errors: string[] = [];
   const page = context.pages()[0] ?? (await context.newPage());
   page.on('pageerror', (error) => errors.push(String(error)));

@@ -74,6 +74,12 @@ export class FieldNotes {
     return this.item(title).getByText(words);
   }
 
+  /** Returns when nothing waits to be sent, and the list says so. */
+  async synced(title: string): Promise<void> {
+    await this.device.page.waitForFunction(() => window.holdfast?.sync.pending().length === 0);
+    await this.state(title, 'Synced').waitFor();
+  }
+
   content(): Locator {
     return this.device.page.getByRole('textbox', { name: 'Content' });
   }

@@ -12,7 +12,7 @@ test('I7 I8 the API is killed after the commit and before its answer: the retry 
     const app = await FieldNotes.signIn(device, proxy.url, 'Ada');
 
     const id = await app.writeNote('Once', 'and only');
-    await app.state('Once', 'Synced').waitFor();
+    await app.synced('Once');
     const receipts = () => api.sql<{ seq: string }>('select seq from holdfast.receipt order by seq');
     const versionOf = async () =>
       Number(
@@ -23,7 +23,7 @@ test('I7 I8 the API is killed after the commit and before its answer: the retry 
     // One edit of one field: one change, however slow the machine is.
     proxy.hold();
     await app.changeContent('and only once');
-    await expect.poll(receipts, { timeout: 20_000 }).not.toEqual(before);
+    await expect.poll(receipts).not.toEqual(before);
     const committed = await receipts();
     await api.kill();
     proxy.cut();
@@ -31,7 +31,7 @@ test('I7 I8 the API is killed after the commit and before its answer: the retry 
     await app.state('Once', 'Waiting to sync').waitFor();
 
     await api.restart();
-    await app.state('Once', 'Synced').waitFor({ timeout: 60_000 });
+    await app.state('Once', 'Synced').waitFor({ timeout: 150_000 });
     expect(await versionOf()).toBe(version + 1);
     expect(await receipts()).toEqual(committed);
   } finally {

@@ -40,6 +40,8 @@ test('I7 I12 I16 in Chromium every fault of the network is met while a page writ
   };
   await page.evaluate((pauseMs) => window.shop?.write(1, pauseMs), PAUSE_MS);
   await expect.poll(() => met.push, { timeout: 100_000 }).toBeGreaterThan(2 * FAULTS.length);
+  const queued = (): number => log.counts(['queued']).queued;
+  await expect.poll(queued, { timeout: 100_000 }).toBeGreaterThan(3 * FAULTS.length);
   proxy.fault = () => null;
   await page.evaluate(() => window.shop?.rest());
   const found = await page.evaluate(() => window.shop?.catchUp());
@@ -47,7 +49,6 @@ test('I7 I12 I16 in Chromium every fault of the network is met while a page writ
   expect(found).toMatchObject({ pending: [], failed: 0, conflicts: 0 });
   await page.evaluate(() => window.shop?.look());
   expect(await log.violations()).toEqual([]);
-  expect(log.counts(['queued']).queued).toBeGreaterThan(3 * FAULTS.length);
   const stored = await storedNotes(server);
   expect(await server.sql(`SELECT stock FROM product WHERE id = 'shelf'`)).toEqual([
     { stock: stored.length },

@@ -80,7 +80,7 @@ const faults: readonly (readonly [string, Fault])[] = [
 ];
 
 test.each(faults)('I7 I12 I16 after %s all changes arrive exactly once', async (_name, fault) => {
-  const device = await open();
+  const device = await open(fault.kind === 'silent' ? { timeoutMs: 2_000 } : {});
   await device.untilIdle();
   const met = trouble(fault);
   for (let number = 1; number <= WRITES; number++) {

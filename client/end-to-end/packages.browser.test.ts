@@ -15,7 +15,7 @@ import { nodeScripts, webApp } from './consumer-files.ts';
 import { openDevice } from './device.ts';
 
 /** Packages are packed, fetched and compiled; on a busy machine that takes its time. */
-const SLOW_MS = 300_000;
+const SLOW_MS = 900_000;
 
 let folder: string;
 let packed: Awaited<ReturnType<typeof pack>>;

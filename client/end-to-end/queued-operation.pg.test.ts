@@ -119,8 +119,8 @@ test('R32 I7 I8 the answer is lost between the commit and the device: the same a
   // From here on the server hears, and nobody hears the server.
   proxy.hold();
   const settled = page.sync.settled(await place(page, 'o2'));
-  await expect.poll(() => stockOf('cup'), { timeout: 20_000 }).toEqual([{ stock: 7 }]);
-  await expect.poll(() => proxy.heldBytes, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => stockOf('cup')).toEqual([{ stock: 7 }]);
+  await expect.poll(() => proxy.heldBytes).toBeGreaterThan(0);
   proxy.cut();
   proxy.restore();
 
@@ -139,7 +139,7 @@ test('R32 I15 a refusal of the author’s stands in the failed list with its cod
   await write(page, 'o3', 'nothing');
   const change = await place(page, 'o3');
   await page.sync.write([{ type: 'Note', id: 'n1', values: { title: 'goes on' } }]);
-  await expect.poll(() => page.sync.pending().length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => page.sync.pending().length).toBe(1);
   expect(await server.sql('select id from note where id = $1', ['n1'])).toHaveLength(1);
   // The order was refused, because its product does not exist; what places it waits for that.
   expect(page.sync.failed()).toMatchObject([{ ref: { id: 'o3' }, error: { code: 'MISSING_REFERENCE' } }]);

@@ -13,8 +13,6 @@ const CATALOG = 'catalog';
 /** Steps of the clock, for a moment and for a long time. */
 const STEP_MS = 100;
 const LONG_STEP_MS = 1_000;
-/** How long a real answer may take, in real time: only what never answers takes longer. */
-const TIMEOUT_MS = 2_000;
 /** Of the device's own time: a day. */
 const LIMIT_MS = 86_400_000;
 
@@ -26,6 +24,8 @@ export interface ShopOptions {
   readonly getToken: () => Promise<string>;
   /** What an earlier page left. Default: a first start. */
   readonly database?: MemoryDatabase;
+  /** How long an answer may take, in real time: only what never comes takes longer. Default 30,000. */
+  readonly timeoutMs?: number;
 }
 
 /** The host of a process: it says what a test lets it say. */
@@ -80,14 +80,20 @@ export class ShopDevice {
     private readonly around: Around,
   ) {}
 
-  static async open({ url, shelf, getToken, database }: ShopOptions): Promise<ShopDevice> {
+  static async open({
+    url,
+    shelf,
+    getToken,
+    database,
+    timeoutMs = 30_000,
+  }: ShopOptions): Promise<ShopDevice> {
     const clock = new ManualClock(Date.now());
     const host = new ToldHost();
     const tabs = new SimulatedTabs();
     const tokens = createTokenSource(getToken, clock);
     const { protocol } = manifest;
     const transport = new CountingTransport(
-      createHttpTransport({ uri: `${url}/graphql`, protocol, tokens, clock, timeoutMs: TIMEOUT_MS }),
+      createHttpTransport({ uri: `${url}/graphql`, protocol, tokens, clock, timeoutMs }),
     );
     const engine = await createSyncEngine({
       manifest,

@@ -48,8 +48,8 @@ declare global {
       look(): void;
       /** From here on both writers write, each its next so long after the one before was answered; numbered from `from` on. */
       write(from: number, pauseMs: number): void;
-      /** Both writers stop. */
-      rest(): void;
+      /** Both writers stop; resolves when what they had begun is answered. */
+      rest(): Promise<void>;
       /** Writes an order of one piece. */
       draft(order: string, product: string): Promise<void>;
       /** Queues the operation that places an order; resolves with its change. */
@@ -78,6 +78,7 @@ const PLACE = parse(`
 let holdfast: Holdfast;
 let page: NotedPage;
 let isResting = false;
+let writing: Promise<unknown> = Promise.resolve();
 
 let untold: Told[] = [];
 
@@ -164,11 +165,11 @@ window.shop = {
     page.list();
   },
   write(from, pauseMs) {
-    void writeOn(shelve, from, pauseMs);
-    void writeOn(redraft, from, pauseMs);
+    writing = Promise.all([writeOn(shelve, from, pauseMs), writeOn(redraft, from, pauseMs)]);
   },
-  rest() {
+  async rest() {
     isResting = true;
+    await writing;
   },
   async draft(id, productId) {
     const lines = [{ productId, quantity: 1, unitPrice: 1 }];

@@ -10,7 +10,7 @@ test('I25 a sign-out without a connection takes the notes off every tab, and hol
   await using device = await openDevice();
   const ada = await FieldNotes.signIn(device, server.url, 'Ada');
   await ada.writeNote('Diary', 'For nobody else.');
-  await ada.state('Diary', 'Synced').waitFor();
+  await ada.synced('Diary');
   const other = await device.context.newPage();
   await other.goto(server.url);
   await other.getByRole('link', { name: 'Diary' }).waitFor();
@@ -36,7 +36,7 @@ test('I25 security 72, 74, 75 after a sign-out, and for the next user, not a byt
   const { page } = device;
   const ada = await FieldNotes.signIn(device, server.url, 'Ada');
   await ada.writeNote('Secret recipe', 'Nutmeg.');
-  await ada.state('Secret recipe', 'Synced').waitFor();
+  await ada.synced('Secret recipe');
   const ofAda = /\bada\b|Secret recipe|Nutmeg/i;
   const before = await whatIsKept(page);
   expect(before.data).toMatch(/Secret recipe/);
@@ -57,9 +57,7 @@ test('I25 security 72, 74, 75 after a sign-out, and for the next user, not a byt
   expect(next.data).toContain('user:ben');
   expect(next.data).not.toMatch(ofAda);
   expect(next.caches).not.toMatch(/Secret recipe|Nutmeg/);
-  expect(await page.evaluate(() => window.holdfast?.sync.list({ type: 'Note' }))).toMatchObject({
-    status: 'ready',
-  });
+  await page.waitForFunction(() => window.holdfast?.sync.list({ type: 'Note' }).status === 'ready');
   expect(await ben.item('Secret recipe').count()).toBe(0);
 });
 

@@ -4,7 +4,7 @@ import { useFragment, useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { StrictMode, useLayoutEffect } from 'react';
 import { renderToString } from 'react-dom/server';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FragmentRef } from '../apollo/holdfast.ts';
 import {
   OfflineProvider,
@@ -19,6 +19,7 @@ import { mount, type Mounted } from '../testing/mounted.ts';
 import type { SimulatedNetwork } from '../testing/simulated-network.ts';
 import { OWN, TestPage } from '../testing/test-apollo.ts';
 import { TestWorld } from '../testing/test-device.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 const ROW = gql`
   fragment Row on Note {
@@ -75,7 +76,7 @@ async function editOffline(id: string, title: string): Promise<void> {
 }
 
 /** React and Apollo show a change a moment later. */
-const shown = (check: () => void): Promise<void> => vi.waitFor(check);
+const shown = (check: () => void): Promise<void> => waitFor(check);
 
 function Row({ from }: { readonly from: FragmentRef }): ReactNode {
   const { data, complete } = useFragment({ fragment: ROW, from });

@@ -2,12 +2,13 @@
 import { useSuspenseQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { StrictMode, Suspense } from 'react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OfflineProvider } from '../react.ts';
 import { createTestSync, type TestClient } from '../testing/index.ts';
 import { mount, type Mounted } from '../testing/mounted.ts';
 import { NOTES } from '../testing/notes-document.ts';
 import { testManifest as manifest } from '../testing/test-manifest.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 let mounted: Mounted;
 let client: TestClient;
@@ -45,14 +46,14 @@ describe('Suspense, in StrictMode', () => {
     const test = createTestSync({ manifest, records: { Note: [{ id: 'n1', title: 'Milk' }] } });
     client = await test.open({ fate: () => ({ kind: 'held' }) });
     render();
-    await vi.waitFor(() => expect(text()).toBe('loading'));
+    await waitFor(() => expect(text()).toBe('loading'));
     client.network.fate = () => ({ kind: 'delivered' });
     client.network.release();
     await client.synced();
-    await vi.waitFor(() => expect(text()).toBe('Milk SYNCED'));
+    await waitFor(() => expect(text()).toBe('Milk SYNCED'));
     client.network.plug(false);
     await client.sync.write([{ type: 'Note', id: 'n1', values: { title: 'Bread' } }]);
-    await vi.waitFor(() => expect(text()).toBe('Bread PENDING'));
+    await waitFor(() => expect(text()).toBe('Bread PENDING'));
   });
 
   it('shows at once what the device holds: no fallback after a reload, without a connection', async () => {
@@ -66,7 +67,7 @@ describe('Suspense, in StrictMode', () => {
     const observer = new MutationObserver(() => seen.push(text()));
     observer.observe(mounted.body, { childList: true, subtree: true, characterData: true });
     render();
-    await vi.waitFor(() => expect(text()).toBe('Milk SYNCED'));
+    await waitFor(() => expect(text()).toBe('Milk SYNCED'));
     observer.disconnect();
     expect(seen).not.toContain('loading');
   });

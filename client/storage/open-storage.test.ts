@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { changeRow } from '../testing/change-row.ts';
 import { openIndexedDb } from './indexed-db-storage.ts';
 import { databaseName, openStorage, readDatabaseName } from './open-storage.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 let count = 0;
 let name = { app: 'app', user: '' };
@@ -136,7 +137,7 @@ test('I12 a connection that is dropped because the database was deleted is not h
   drop();
   indexedDB.deleteDatabase(databaseName(name));
   // Told although nobody asks for anything.
-  await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce());
+  await waitFor(() => expect(gone).toHaveBeenCalledOnce());
   await expect(pause(storage)).rejects.toMatchObject({ code: 'STORAGE', reason: 'GONE' });
   expect(await indexedDB.databases()).not.toContainEqual(
     expect.objectContaining({ name: databaseName(name) }),

@@ -46,7 +46,7 @@ test('I12 I25 a tab whose database is deleted under it says so, and still hands 
   const told: unknown[] = [];
   one.engine.onStatus(({ error }) => told.push(error?.code));
   await two.engine.signOut('wipe');
-  await vi.waitUntil(() => told.at(-1) === 'STORAGE_GONE');
+  await vi.waitUntil(() => told.at(-1) === 'STORAGE_GONE', 20_000);
   expect(one.engine.status().error).toMatchObject({ code: 'STORAGE_GONE' });
   expect(one.engine.exportWork().pending).toMatchObject([{ values: { title: 'unsent' } }]);
   expect(two.engine.status().error).toBeNull();
@@ -167,7 +167,7 @@ test('I25 a tab that opens while another one stores that its user leaves complet
   storage.snapshot = async () => {
     device.tabs.isChannelCut = true;
     void dying.engine.signOut('wipe');
-    await vi.waitUntil(async () => (await read()).meta.leaving === true);
+    await vi.waitUntil(async () => (await read()).meta.leaving === true, 20_000);
     return read();
   };
   const late = await device.open({}, undefined, { ports: { storage } });
@@ -179,7 +179,10 @@ test('I12 a tab that is asked about its unsent work stays, unless another one ha
   const { world, device, tabs, dying } = await cutShort();
   device.tabs.isChannelCut = true;
   void dying.engine.signOut('wipe');
-  await vi.waitUntil(async () => (await memoryStorage(device.database).snapshot()).meta.leaving === true);
+  await vi.waitUntil(
+    async () => (await memoryStorage(device.database).snapshot()).meta.leaving === true,
+    20_000,
+  );
   await expect(tabs[1]?.engine.signOut()).rejects.toMatchObject({ code: 'UNSENT_WORK' });
   await world.clock.until(() => tabs[1]?.engine.status().error?.code === 'STORAGE_GONE');
   await world.clock.until(() => device.database.isGone);

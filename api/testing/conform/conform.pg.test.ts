@@ -25,7 +25,7 @@ beforeAll(async () => {
     documents: JSON.parse(await schemaFile('sync-documents.json')) as SyncDocuments,
   };
   report = await runConformance({ ...target, endingToken: await server.tokenFor('ada', { lifetimeS: 14 }) });
-}, 180_000);
+}, 600_000);
 
 afterAll(() => server.stop());
 

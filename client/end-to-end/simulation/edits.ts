@@ -15,9 +15,14 @@ export function inputFor(page: Page, ref: Ref): Input {
   // A form that was kept open: what it had read, not what is shown now.
   const footing =
     form !== undefined && draw.chance(0.3) ? { version: form.version, base: pick(form.values, values) } : {};
-  if (shown !== undefined && draw.chance(shown.version === 0 ? 0.3 : 0.08)) return deletionOf(page, shown);
+  if (shown !== undefined && draw.chance(likeliness(shown))) return deletionOf(page, shown);
   const isGone = typeof shown?.deletedAt === 'string';
   return { ...ref, values, ...footing, ...(isGone && draw.chance(0.7) ? { deleted: false } : {}) };
+}
+
+/** Of a deletion: what is not confirmed yet is rare, and deleting it rarer still. */
+function likeliness({ version }: VisibleRecord): number {
+  return version === 0 ? 0.3 : 0.08;
 }
 
 function deletionOf({ world }: Page, { type, scope, id, version }: VisibleRecord): Input {
